@@ -1,0 +1,51 @@
+"""Numbers as people read them: sizes, times, prices."""
+
+from __future__ import annotations
+
+_KIB = 1024
+
+
+def bytes_text(size_bytes: float) -> str:
+    """Write a size with three digits, limits in whole units.
+
+    Examples
+    --------
+    >>> bytes_text(4 * 1024 * 1024), bytes_text(11_534_336), bytes_text(231)
+    ('4 MB', '11 MB', '231 bytes')
+    """
+    if size_bytes < _KIB:
+        return f"{size_bytes:.0f} bytes"
+    power = 1 if size_bytes < 1000 * _KIB else 2 if size_bytes < 1000 * _KIB**2 else 3
+    value = size_bytes / _KIB**power
+    text = f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    return f"{text.rstrip('0').rstrip('.')} {('kB', 'MB', 'GB')[power - 1]}"
+
+
+def seconds_text(seconds: float) -> str:
+    """Write a duration.
+
+    Examples
+    --------
+    >>> seconds_text(0.052), seconds_text(1.84), seconds_text(134)
+    ('52 ms', '1.8 s', '2 min 14 s')
+    """
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def dollars_text(usd: float) -> str:
+    """Write a price, never as zero unless it is.
+
+    Examples
+    --------
+    >>> dollars_text(0), dollars_text(0.00001), dollars_text(0.0021), dollars_text(12.5)
+    ('$0', 'under $0.0001', '$0.0021', '$12.50')
+    """
+    if usd == 0:
+        return "$0"
+    if usd < 0.0001:
+        return "under $0.0001"
+    return f"${usd:.2g}" if usd < 1 else f"${usd:,.2f}"
