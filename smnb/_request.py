@@ -1,0 +1,99 @@
+"""One synchronous request to an endpoint, and the reading of its answer."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from smnb import deserializers
+from smnb.errors import SmnbError, UnreadableResponseError
+
+if TYPE_CHECKING:
+    from smnb._payload import Payload
+    from smnb._session import Session
+    from smnb.deserializers import BaseDeserializer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one request.
+
+    Parameters
+    ----------
+    value
+        The decoded prediction.
+    latency_ms
+        From sending the request to having read the whole answer.
+    """
+
+    value: Any
+    content_type: str
+    latency_ms: float
+    request_id: str
+
+
+def send(
+    session: Session,
+    endpoint_name: str,
+    payload: Payload,
+    *,
+    accept: str | None = None,
+    deserializer: BaseDeserializer | None = None,
+) -> Answer:
+    """Send `payload` in one request, and decode the answer.
+
+    Raises
+    ------
+    ModelFailedError
+        If the model raised, timed out or died.
+    UnreadableResponseError
+        If the answer cannot be decoded; it holds the answer.
+    """
+    client = session.client("sagemaker-runtime")
+    options = {"Accept": wanted} if (wanted := accept_of(accept, deserializer)) else {}
+    started = time.perf_counter()
+    with session.translated(f"Invoking {endpoint_name}"), payload.open() as body:
+        response = client.invoke_endpoint(
+            EndpointName=endpoint_name,
+            ContentType=payload.content_type,
+            # In memory, bytes are hashed and sent without a copy.
+            Body=payload.source if isinstance(payload.source, bytes) else body,
+            **options,
+        )
+        content = response["Body"].read()
+    latency_ms = (time.perf_counter() - started) * 1000
+    content_type = response.get("ContentType", "")
+    return Answer(
+        value=decode(content, content_type, deserializer),
+        content_type=content_type,
+        latency_ms=latency_ms,
+        request_id=response["ResponseMetadata"].get("RequestId", ""),
+    )
+
+
+def accept_of(accept: str | None, deserializer: BaseDeserializer | None) -> str | None:
+    """Return the content types to ask for: the caller's, or the deserializer's."""
+    if accept is not None or deserializer is None:
+        return accept
+    return ", ".join(getattr(deserializer, "accept", None) or deserializer.ACCEPT)
+
+
+def decode(
+    content: bytes, content_type: str, deserializer: BaseDeserializer | None
+) -> Any:
+    """Decode an answer by its content type, or by the caller's deserializer."""
+    chosen = deserializer or deserializers.for_content_type(content_type)
+    try:
+        return chosen.deserialize(io.BytesIO(content), content_type)
+    except SmnbError:
+        raise
+    except Exception as error:
+        raise UnreadableResponseError(
+            f"The model answered {len(content)} bytes of {content_type or 'no type'}, "
+            f"which {type(chosen).__name__} cannot read: {error}",
+            hint="They are in this error's .body; choose another deserializer=.",
+            body=content,
+            content_type=content_type,
+        ) from error
