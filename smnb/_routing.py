@@ -324,8 +324,16 @@ def _kind(hosting: Hosting) -> str:
 
 
 def _does_not_fit(item: Item, hosting: Hosting) -> str:
-    limit = bytes_text(hosting.request_limit_bytes)
-    return f"{item.label} is {bytes_text(item.size_bytes)}; a {_kind(hosting)} request to {hosting.name} takes {limit}"
+    size, limit = bytes_text(item.size_bytes), bytes_text(hosting.request_limit_bytes)
+    if size == limit:  # a few bytes over: rounded, the two would look the same
+        size, limit = (
+            f"{count:,} bytes"
+            for count in (item.size_bytes, hosting.request_limit_bytes)
+        )
+    return (
+        f"{item.label} is {size}; a {_kind(hosting)} request to {hosting.name} "
+        f"takes {limit}"
+    )
 
 
 def _too_large(item: Item, hosting: Hosting) -> PayloadTooLargeError:

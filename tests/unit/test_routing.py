@@ -129,6 +129,13 @@ def test_plan_refuses_before_anything_is_sent(payload, endpoint, error, hint):
     assert hint in caught.value.hint
 
 
+def test_one_byte_over_is_told_apart_from_the_limit():
+    with pytest.raises(
+        PayloadTooLargeError, match=r"4,194,305 bytes; .* takes 4,194,304 bytes"
+    ):
+        plan(item(CSV, SERVERLESS + 1), hosting())
+
+
 @pytest.mark.parametrize(
     ("route", "payload", "endpoint", "expected"),
     [
