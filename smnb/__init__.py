@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from smnb import deserializers, errors, prices, serializers
     from smnb._compute import Async, RealTime, Serverless
     from smnb._deploy import deploy
-    from smnb._endpoint import Endpoint, endpoint, endpoints, invoke
+    from smnb._endpoint import Endpoint
     from smnb._invocation import Reply
     from smnb._jobs import Job
+    from smnb._lookup import endpoint, endpoints, invoke
     from smnb._model import Model
     from smnb._reap import reap
     from smnb._results import FrameResult, VideoResult
@@ -67,9 +68,9 @@ _MODULE_OF = {
     "VideoResult": "_results",
     "Vpc": "_session",
     "deploy": "_deploy",
-    "endpoint": "_endpoint",
-    "endpoints": "_endpoint",
-    "invoke": "_endpoint",
+    "endpoint": "_lookup",
+    "endpoints": "_lookup",
+    "invoke": "_lookup",
     "reap": "_reap",
 }
 

@@ -200,6 +200,21 @@ class Async:
 Compute: TypeAlias = Serverless | RealTime | Async
 
 
+def check_compute(compute: object) -> None:
+    """Refuse what is no compute.
+
+    Raises
+    ------
+    InvalidInputError
+        If it is none of `Serverless`, `RealTime` and `Async`.
+    """
+    if not isinstance(compute, Serverless | RealTime | Async):
+        raise InvalidInputError(
+            f"{compute!r} is nothing that a model runs on.",
+            hint="Use smnb.Serverless(…), smnb.RealTime(…) or smnb.Async(…).",
+        )
+
+
 def check_name(name: str, *, what: str = "endpoint") -> str:
     """Return `name` if AWS takes it as the name of an endpoint.
 

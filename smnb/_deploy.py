@@ -5,27 +5,18 @@ from __future__ import annotations
 import secrets
 import tempfile
 import time
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smnb import _explain, _hosting, _s3, _wait
-from smnb._compute import Async, Compute, RealTime, Serverless, check_name, to_tag
+from smnb import _explain, _hosting, _wait
+from smnb._compute import Async, Compute, Serverless, check_compute, check_name
 from smnb._endpoint import Endpoint
-from smnb._model import (
-    Artifact,
-    Model,
-    ModelSource,
-    as_model,
-    is_on_s3,
-    options_digest,
-    pack,
-)
-from smnb._payload import Payload
+from smnb._model import Model, ModelSource, as_model
 from smnb._progress import Progress
+from smnb._revision import Revision, default_name, make_revision
 from smnb._session import Session, default_session
-from smnb._text import bytes_text, seconds_text
+from smnb._text import seconds_text
 from smnb.errors import (
     ConfigurationError,
     DeploymentFailedError,
@@ -38,48 +29,12 @@ from smnb.errors import (
 if TYPE_CHECKING:
     from smnb._hosting import Described
 
-
-@dataclass(frozen=True)
-class _Plan:
-    """Everything that one deployment will create, decided before the first call."""
-
-    session: Session
-    name: str
-    deployment: str
-    image: str
-    model: Model
-    artifact: Artifact
-    compute: Compute
-    overflow: Async | None
-
-    @property
-    def resource(self) -> str:
-        """Name of the model and the configuration: unique, so that racers differ."""
-        return f"{self.name[:54]}-{self.deployment}"
-
-    @property
-    def accepts(self) -> tuple[str, ...] | None:
-        return self.model.declared or self.artifact.accepts
-
-    @property
-    def identity(self) -> dict[str, str]:
-        """The tags by which the same deploy is known again."""
-        tags = {
-            _hosting.TAG_DIGEST: self.artifact.digest,
-            _hosting.TAG_OPTIONS: options_digest(self.model, self.image, self.accepts),
-            _hosting.TAG_COMPUTE: to_tag(self.compute),
-        }
-        if self.overflow is not None:
-            tags[_hosting.TAG_OVERFLOW] = to_tag(self.overflow)
-        return tags
-
-    @property
-    def tags(self) -> dict[str, str]:
-        tags = dict(self.session.tags)
-        tags[_hosting.TAG_DEPLOYMENT] = self.deployment
-        if self.accepts:
-            tags[_hosting.TAG_ACCEPTS] = " ".join(self.accepts)
-        return tags | self.identity
+_IDENTITY = {
+    _hosting.TAG_DIGEST: "the model's archive",
+    _hosting.TAG_OPTIONS: "its image, environment or accepts",
+    _hosting.TAG_COMPUTE: "its compute",
+    _hosting.TAG_OVERFLOW: "its overflow",
+}
 
 
 def deploy(
@@ -140,15 +95,26 @@ def deploy(
             ep.invoke("astronaut.png")
     """
     _refuse_unfinished(ttl, budget_usd)
+    model = as_model(model)
+    name = _check(model, compute, name, overflow)
+    session = session or default_session()
     with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
-        plan = _check(model, compute, name, overflow, session, Path(folder))
+        revision = make_revision(
+            session,
+            name,
+            model,
+            compute,
+            deployment=secrets.token_hex(4),
+            overflow=overflow,
+            folder=Path(folder),
+        )
         progress = Progress()
-        progress.line(f"{plan.name} · {plan.session.label} · {plan.compute}")
-        found = _hosting.find(plan.session, plan.name)
+        progress.line(f"{name} · {session.label} · {compute}")
+        found = _hosting.find(session, name)
         if found is not None:
-            return _running(plan, found, progress)
-        progress.line(_checked(plan))
-        return _create(plan, progress, wait=wait)
+            return _running(revision, found, progress)
+        progress.line(revision.checked())
+        return _create(revision, progress, wait=wait)
 
 
 def _refuse_unfinished(ttl: str | None, budget_usd: float | None) -> None:
@@ -161,224 +127,127 @@ def _refuse_unfinished(ttl: str | None, budget_usd: float | None) -> None:
 
 
 def _check(
-    source: ModelSource,
-    compute: Compute,
-    name: str | None,
-    overflow: Async | None,
-    session: Session | None,
-    folder: Path,
-) -> _Plan:
-    """Find every mistake that can be found before anything is sent."""
-    if not isinstance(compute, Serverless | RealTime | Async):
-        raise InvalidInputError(
-            f"{compute!r} is nothing that a model runs on.",
-            hint="Use smnb.Serverless(…), smnb.RealTime(…) or smnb.Async(…).",
-        )
+    model: Model, compute: Compute, name: str | None, overflow: Async | None
+) -> str:
+    """Refuse arguments that do not go together; return the endpoint's name."""
+    check_compute(compute)
     if overflow is not None and compute.kind == "async":
         raise InvalidInputError(
             "overflow= beside Async: the endpoint takes up to 1 GB by itself.",
             hint="Leave overflow= out.",
         )
-    model = as_model(source)
-    name = check_name(name if name is not None else _default_name(model))
+    name = check_name(name if name is not None else default_name(model))
     if overflow is not None:
         check_name(f"{name}-async", what="endpoint with an asynchronous twin")
-    artifact = None if is_on_s3(model) else pack(model, folder)
-    session = session or default_session()
-    image = model.image or session.target.image
-    if image is None:
-        raise ConfigurationError(
-            f"AWS needs the image of the container that runs {name}.",
-            hint='Name it: smnb.Model(data, image="…dkr.ecr….amazonaws.com/…").',
-        )
-    return _Plan(
-        session=session,
-        name=name,
-        deployment=secrets.token_hex(4),
-        image=image,
-        model=model,
-        artifact=artifact or _on_s3(session, str(model.data)),
-        compute=compute,
-        overflow=overflow,
-    )
+    return name
 
 
-def _default_name(model: Model) -> str:
-    """Make a name of the folder's or archive's: ``faces/`` → ``faces``."""
-    text = str(model.data)
-    last = (
-        text.rstrip("/").rsplit("/", 1)[-1]
-        if is_on_s3(model)
-        else Path(text).resolve().name
-    )
-    words = "".join(
-        c if c.isalnum() and c.isascii() else "-" for c in last.removesuffix(".tar.gz")
-    )
-    return "-".join(word for word in words.split("-") if word)[:57] or "model"
-
-
-def _on_s3(session: Session, uri: str) -> Artifact:
-    found = _s3.head(session, _s3.S3Uri.parse(uri))
-    etag = found["ETag"].strip('"')
-    return Artifact(None, uri, f"etag:{etag}", found["ContentLength"])
-
-
-def _checked(plan: _Plan) -> str:
-    artifact = plan.artifact
-    code = (
-        f" (code/inference.py: {', '.join(artifact.handlers)})"
-        if artifact.handlers
-        else ""
-    )
-    digest = artifact.digest if artifact.s3_uri else f"sha256 {artifact.digest[:8]}"
-    return f"✓ checked {plan.model.data}{code} · {bytes_text(artifact.size_bytes)} · {digest}"
-
-
-def _running(plan: _Plan, found: Described, progress: Progress) -> Endpoint:
+def _running(revision: Revision, found: Described, progress: Progress) -> Endpoint:
     """Return the endpoint of this name if it is the same, or say how it differs."""
-    names = {
-        _hosting.TAG_DIGEST: "the model's archive",
-        _hosting.TAG_OPTIONS: "its image, environment or accepts",
-        _hosting.TAG_COMPUTE: "its compute",
-        _hosting.TAG_OVERFLOW: "its overflow",
-    }
+    name, session = revision.name, revision.session
     differs = [
         f"{what} ({found.tags.get(tag, 'none')[:60]} there, "
-        f"{plan.identity.get(tag, 'none')[:60]} asked for)"
-        for tag, what in names.items()
-        if found.tags.get(tag) != plan.identity.get(tag)
+        f"{revision.identity.get(tag, 'none')[:60]} asked for)"
+        for tag, what in _IDENTITY.items()
+        if found.tags.get(tag) != revision.identity.get(tag)
     ]
     if _hosting.TAG_DEPLOYMENT not in found.tags:
         differs = ["it was not made by smnb"]
     if differs:
         raise NameTakenError(
-            f"An endpoint {plan.name} exists ({plan.session.label}, {found.status}) "
+            f"An endpoint {name} exists ({session.label}, {found.status}) "
             f"and differs: {'; '.join(differs)}.",
             hint="Change it with ep.update(…), delete it with "
-            f'smnb.endpoint("{plan.name}").delete(), or choose another name=.',
+            f'smnb.endpoint("{name}").delete(), or choose another name=.',
         )
-    state, reason = _wait.until_settled(plan.session, plan.name, progress)
+    state, reason = _wait.until_settled(session, name, progress)
     if state != "InService":
         raise NameTakenError(
-            f"An endpoint {plan.name} of the same model exists, but it is {state}. {reason}",
-            hint=f'Delete it: smnb.endpoint("{plan.name}").delete()',
+            f"An endpoint {name} of the same model exists, but it is {state}. {reason}",
+            hint=f'Delete it: smnb.endpoint("{name}").delete()',
         )
     progress.done("✓ already in service, unchanged")
-    return Endpoint(plan.name, session=plan.session)
+    return Endpoint(name, session=session)
 
 
-def _create(plan: _Plan, progress: Progress, *, wait: bool) -> Endpoint:
+def _create(revision: Revision, progress: Progress, *, wait: bool) -> Endpoint:
+    session, name = revision.session, revision.name
     undo = _hosting.Undo()
     try:
-        if not _create_resources(plan, progress, undo):
+        if not _create_endpoint(revision, progress, undo):
             # Another process made the endpoint of this name a moment ago.
             undo.run()
-            return _running(plan, _hosting.describe(plan.session, plan.name), progress)
-        endpoint = Endpoint(plan.name, session=plan.session)
+            return _running(revision, _hosting.describe(session, name), progress)
         if wait:
-            _await_service(plan, progress)
-            if isinstance(plan.compute, Async):
-                _hosting.scale_to_zero(plan.session, plan.name, plan.compute)
+            _await_service(revision, progress)
     except SmnbError as error:
         progress.done()
-        raise _undone(plan, undo, error) from error
-    except KeyboardInterrupt:
-        progress.done(f"Stopped. {_clean_up(plan, undo)}")
+        raise _undone(revision, undo, error) from error
+    except BaseException:  # the Stop button, above all
+        progress.done(f"Stopped. {_clean_up(revision, undo)}")
         raise
-    return endpoint
+    return Endpoint(name, session=session)
 
 
-def _create_resources(plan: _Plan, progress: Progress, undo: _hosting.Undo) -> bool:
+def _create_endpoint(
+    revision: Revision, progress: Progress, undo: _hosting.Undo
+) -> bool:
     """Create everything; False if the endpoint's name was taken meanwhile."""
-    session, resource = plan.session, plan.resource
-    place = _hosting.prefix(session, plan.name, plan.deployment)
-    data_uri = plan.artifact.s3_uri
-    if plan.artifact.path is not None:
-        archive = Payload.of_file(plan.artifact.path, "application/gzip")
-        data_uri = str(place / "model.tar.gz")
-        undo.add(f"objects below {place}", lambda: _s3.delete_prefix(session, place))
-        sent = 0
-
-        def show(count: int) -> None:
-            nonlocal sent
-            sent += count
-            progress.now(
-                f"uploading · {bytes_text(sent)} of {bytes_text(archive.size_bytes)}"
-            )
-
-        _s3.upload(session, archive, place / "model.tar.gz", on_bytes=show)
-        progress.done(f"✓ uploaded to {place}")
-    undo.add(f"model {resource}", lambda: _hosting.delete_model(session, resource))
-    _hosting.create_model(
-        session,
-        resource,
-        image=plan.image,
-        data_uri=data_uri,
-        environment=plan.model.environment,
-        tags=plan.tags,
-    )
-    undo.add(
-        f"configuration {resource}", lambda: _hosting.delete_config(session, resource)
-    )
-    _hosting.create_config(
-        session,
-        resource,
-        model=resource,
-        compute=plan.compute,
-        results=place,
-        tags=plan.tags,
-    )
-    progress.line(
-        f"{'On AWS' if not session.target.bills else 'Cost'}: {plan.compute.cost()}"
-    )
+    session, name = revision.session, revision.name
+    config = revision.create(progress, undo)
+    cost = revision.compute.cost()
+    progress.line(f"Cost: {cost}" if session.target.bills else f"On AWS: {cost}")
+    # Noted first: a call that is stopped half-way may have created it.
+    undo.add(f"endpoint {name}", lambda: _hosting.delete_endpoint(session, name))
     try:
-        _hosting.create_endpoint(session, plan.name, config=resource, tags=plan.tags)
+        _hosting.create_endpoint(session, name, config=config, tags=revision.tags)
     except ServiceError as error:
         if _hosting.is_name_taken(error):
+            undo.forget_last()
             return False
         raise
-    undo.add(
-        f"endpoint {plan.name}", lambda: _hosting.delete_endpoint(session, plan.name)
-    )
     return True
 
 
-def _await_service(plan: _Plan, progress: Progress) -> None:
+def _await_service(revision: Revision, progress: Progress) -> None:
+    session, name, compute = revision.session, revision.name, revision.compute
     started = time.monotonic()
-    state, reason = _wait.until_settled(plan.session, plan.name, progress)
+    state, reason = _wait.until_settled(session, name, progress)
     if state != "InService":
-        raise _explain.failed_deployment(plan.session, plan.name, state, reason)
+        raise _explain.failed_deployment(session, name, state, reason)
+    if isinstance(compute, Async):
+        _hosting.scale_to_zero(session, name, compute)
     progress.done(f"✓ in service after {seconds_text(time.monotonic() - started)}")
 
 
-def _undone(plan: _Plan, undo: _hosting.Undo, error: SmnbError) -> SmnbError:
+def _undone(revision: Revision, undo: _hosting.Undo, error: SmnbError) -> SmnbError:
     """Remove what was created, and say in the error what became of it."""
-    outcome = _clean_up(plan, undo)
-    if isinstance(
-        error, DeploymentFailedError | ConfigurationError | InvalidInputError
-    ):
-        return type(error)(error.what, hint=f"{error.hint} {outcome}")
+    hint = f"{error.hint} {_clean_up(revision, undo)}"
+    kept = (ConfigurationError, DeploymentFailedError, InvalidInputError)
+    if isinstance(error, kept):
+        return type(error)(error.what, hint=hint)
     return DeploymentFailedError(
-        f"{plan.name} was not deployed. {error.what}", hint=f"{error.hint} {outcome}"
+        f"{revision.name} was not deployed. {error.what}", hint=hint
     )
 
 
-def _clean_up(plan: _Plan, undo: _hosting.Undo) -> str:
+def _clean_up(revision: Revision, undo: _hosting.Undo) -> str:
     """Remove what was created; say truthfully what remains and what it costs."""
+    session, name = revision.session, revision.name
     try:
         remains = undo.run()
+        if not remains:
+            return "Nothing was left behind."
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        arn = _hosting.describe(session, name).arn
+        _hosting.add_tags(session, arn, {_hosting.TAG_EXPIRES: now})
     except SmnbError as error:
         return (
             f"Removing what was created failed too ({error.what}): look at "
-            f'smnb.endpoint("{plan.name}"), and delete it.'
+            f'smnb.endpoint("{name}"), and delete it.'
         )
-    if not remains:
-        return "Nothing was left behind."
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    arn = _hosting.describe(plan.session, plan.name).arn
-    _hosting.add_tags(plan.session, arn, {_hosting.TAG_EXPIRES: now})
     return (
         f"AWS does not delete an endpoint that is still Creating, so there remain: "
         f"{', '.join(remains)}. They are tagged: smnb.reap() removes them as soon as "
-        f"that is possible. Until then: {plan.compute.cost()}."
+        f"that is possible. Until then: {revision.compute.cost()}."
     )

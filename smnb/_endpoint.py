@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smnb import _explain, _hosting, _html, _invocation, _removal, _wait
-from smnb._compute import check_name
+from smnb import (
+    _explain,
+    _hosting,
+    _html,
+    _invocation,
+    _logs,
+    _removal,
+    _update,
+    _wait,
+)
+from smnb._compute import RealTime, check_name
 from smnb._invocation import Options
 from smnb._jobs import Job
 from smnb._progress import Progress
 from smnb._session import Session, default_session
-from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
+    from smnb._compute import Compute
     from smnb._hosting import Described
+    from smnb._model import ModelSource
     from smnb._routing import Route
     from smnb.deserializers import BaseDeserializer
     from smnb.serializers import BaseSerializer
@@ -193,6 +203,53 @@ class Endpoint:
         self._described = None
         return self
 
+    def update(
+        self,
+        compute: Compute | None = None,
+        *,
+        model: ModelSource | None = None,
+        **changes: Any,
+    ) -> Endpoint:
+        """Change compute or model without downtime; the new price is shown first.
+
+        Parameters
+        ----------
+        compute
+            What to run on from now on; default: as it is, with `changes`.
+        model
+            What to run from now on; default: the same.
+        **changes
+            Single values of the compute, for example ``memory_mb=4096``.
+
+        Raises
+        ------
+        InvalidInputError
+            If AWS refuses that move: nothing goes back to serverless.
+        DeploymentFailedError
+            If the new version did not come into service; the old one serves on.
+        """
+        found = _hosting.describe(self._session, self.name)
+        wanted = _update.new_compute(found, compute, changes)
+        _update.update(self._session, found, wanted, model, Progress())
+        self._described = None
+        return self
+
+    def to_realtime(
+        self, instance_type: str = "ml.m5.xlarge", count: int = 1
+    ) -> Endpoint:
+        """Move a serverless endpoint to instances; AWS knows no way back."""
+        return self.update(RealTime(instance_type, count))
+
+    def logs(self, *, lines: int = 100) -> LogLines:
+        """Return the last lines that the model's container wrote.
+
+        Parameters
+        ----------
+        lines
+            How many, up to 10,000 (CloudWatch Logs API).
+        """
+        return LogLines(_logs.tail(self._session, self.name, lines=lines))
+
     def delete(self) -> None:
         """Delete the endpoint and all that its deployment made.
 
@@ -245,77 +302,8 @@ class Endpoint:
         return self._described
 
 
-class Endpoints(list[Endpoint]):
-    """The endpoints of one place, shown as a table."""
-
-    def __init__(self, session: Session, found: list[Described]) -> None:
-        super().__init__(Endpoint(row.name, session=session) for row in found)
-        self._session = session
-        self._rows = [
-            [row.name, row.status, row.compute, f"{row.created:%Y-%m-%d %H:%M}"]
-            for row in found
-        ]
-
-    _HEAD = ("name", "status", "compute", "created")
+class LogLines(list[str]):
+    """Lines of a log, shown as text."""
 
     def __repr__(self) -> str:
-        if not self:
-            return f"no endpoints ({self._session.label})"
-        lines = [list(self._HEAD), *self._rows]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(self._HEAD))]
-        return "\n".join(
-            "  ".join(
-                cell.ljust(width) for cell, width in zip(line, widths, strict=True)
-            )
-            for line in lines
-        )
-
-    def _repr_html_(self) -> str:
-        mark = _html.badge(self._session.label, bills=self._session.target.bills)
-        if not self:
-            return f"no endpoints {mark}"
-        return mark + _html.table(list(self._HEAD), self._rows)
-
-
-def endpoint(name: str, *, session: Session | None = None) -> Endpoint:
-    """Return a handle on an endpoint that exists, whoever made it.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none of this name.
-    """
-    handle = Endpoint(name, session=session)
-    handle.status  # noqa: B018  asks AWS, and raises if there is none
-    return handle
-
-
-def endpoints(*, session: Session | None = None) -> Endpoints:
-    """Return all endpoints of the session's account and region, newest first."""
-    session = session or default_session()
-    names: list[str] = []
-    with session.translated("Listing the endpoints"):
-        pages = session.client("sagemaker").get_paginator("list_endpoints").paginate()
-        for page in pages:
-            names += [row["EndpointName"] for row in page["Endpoints"]]
-    found = (_hosting.find(session, name) for name in names)
-    return Endpoints(session, [row for row in found if row is not None])
-
-
-def invoke(name: str, x: Any, *, session: Session | None = None, **options: Any) -> Any:
-    """Send `x` to the endpoint called `name`; see `Endpoint.invoke`.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none of this name.
-    InvalidInputError
-        If an option is none of those that `Endpoint.invoke` takes.
-    """
-    known = {"content_type", "accept", "serializer", "deserializer", "route", "detail"}
-    if unknown := set(options) - known:
-        raise InvalidInputError(
-            f"invoke() has no option {', '.join(sorted(unknown))}.",
-            hint=f"It takes {', '.join(sorted(known))}.",
-        )
-    return Endpoint(name, session=session).invoke(x, **options)
+        return "\n".join(self)

@@ -5,6 +5,7 @@ Tags on the endpoint keep what a later process must know of it.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,10 @@ class Undo:
         """Note that `label` exists now."""
         self._steps.append((label, remove))
 
+    def forget_last(self) -> None:
+        """Leave the newest alone: it turned out to be somebody else's."""
+        self._steps.pop()
+
     def run(self) -> list[str]:
         """Remove everything, newest first; stop at what cannot be, return the rest."""
         while self._steps:
@@ -97,6 +102,14 @@ class Undo:
                 return [label for label, _ in reversed(self._steps)]
             self._steps.pop()
         return []
+
+
+def unique_name(endpoint_name: str, deployment: str) -> str:
+    """Return a new name for a model or configuration of the endpoint.
+
+    Unique, so that processes that deploy one name at once never touch each other's.
+    """
+    return f"{endpoint_name[:45]}-{deployment}-{secrets.token_hex(2)}"
 
 
 def is_in_progress(error: ServiceError) -> bool:
@@ -225,6 +238,14 @@ def create_endpoint(
     with session.translated(f"Creating the endpoint {name}"):
         session.client("sagemaker").create_endpoint(
             EndpointName=name, EndpointConfigName=config, Tags=tag_list(tags)
+        )
+
+
+def update_endpoint(session: Session, name: str, *, config: str) -> None:
+    """Move the endpoint to another configuration; it serves meanwhile."""
+    with session.translated(f"Updating the endpoint {name}"):
+        session.client("sagemaker").update_endpoint(
+            EndpointName=name, EndpointConfigName=config
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from smnb import _hosting, _removal
-from smnb._endpoint import endpoints
+from smnb._lookup import endpoints
 from smnb._progress import Progress
 from smnb._session import Session, default_session
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from smnb import _explain, _hosting, _wait
@@ -62,8 +61,7 @@ def _create(
     undo: _hosting.Undo,
 ) -> None:
     deployment = of.tags[_hosting.TAG_DEPLOYMENT]
-    # Unique, so that two processes that make the twin at once do not share it.
-    config = f"{of.name[:40]}-{deployment}-{secrets.token_hex(2)}-async"
+    config = _hosting.unique_name(name, deployment)
     tags = {
         key: value
         for key, value in of.tags.items()

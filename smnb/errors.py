@@ -11,7 +11,7 @@ SmnbError
 ├── InvocationError                               the service refused or failed a request
 │   ├── ModelFailedError                          the model itself raised, timed out or died
 │   ├── PartsFailedError                          some parts of a split payload failed; the rest is kept
-│   └── UnreadableResponseError                   the model answered what the deserializer cannot read
+│   └── UnreadableResponseError  (also ValueError) the model answered what the deserializer cannot read
 ├── WaitTimeoutError         (also TimeoutError)  what was waited for is still going on
 ├── LocalBackendError                             the local backend does not start or answer
 └── ServiceError                                  any other error that AWS returned
@@ -144,7 +144,7 @@ class PartsFailedError(InvocationError):
         self.results = results
 
 
-class UnreadableResponseError(InvocationError):
+class UnreadableResponseError(InvocationError, ValueError):
     """The model answered something that the deserializer cannot read.
 
     Parameters

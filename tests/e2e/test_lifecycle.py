@@ -262,3 +262,64 @@ def test_tags_let_any_machine_know_what_the_model_takes(write_model):
             "smnb:compute",
             "smnb:accepts",
         }
+
+
+def test_update_changes_the_memory_without_downtime(write_model, capsys):
+    with smnb.deploy(write_model(), name="echo") as ep:
+        before = _hosting.describe(ep.session, "echo")
+        ep.update(memory_mb=4096)
+
+        assert "serverless 2048 MB → serverless 4096 MB" in capsys.readouterr().err
+        assert repr(ep).endswith("serverless 4096 MB")
+        assert ep.invoke([1]) == {"type": "application/json", "size": 3}
+        with pytest.raises(errors.NotFoundError):
+            _hosting.delete_config(ep.session, before.config)
+
+
+def test_update_changes_the_model(write_model):
+    with smnb.deploy(write_model(), name="echo") as ep:
+        other = "def model_fn(d): ...\ndef predict_fn(x, m): return 'new'"
+        ep.update(model=write_model(other))
+
+        assert ep.invoke([1]) == "new"
+        # The same deploy as the update is now the endpoint's own.
+        assert smnb.deploy(write_model(other), name="echo").name == "echo"
+
+
+def test_update_that_fails_leaves_the_old_version_in_service(write_model):
+    with smnb.deploy(write_model(), name="echo") as ep:
+        with pytest.raises(errors.DeploymentFailedError, match="weights are missing"):
+            ep.update(model=write_model(NO_PREDICT))
+
+        assert ep.status == "InService"
+        assert ep.invoke([1]) == {"type": "application/json", "size": 3}
+
+
+def test_serverless_moves_to_realtime_and_not_back(write_model):
+    with smnb.deploy(write_model(), name="echo") as ep:
+        ep.to_realtime("ml.m5.large")
+
+        assert ep.kind == "realtime"
+        with pytest.raises(
+            errors.InvalidInputError, match="does not move echo from real-time"
+        ):
+            ep.update(smnb.Serverless())
+
+
+@pytest.mark.parametrize("changes", [{"memory": 4096}, {"memory_mb": 4000}])
+def test_update_refuses_what_the_compute_does_not_have(write_model, changes):
+    with smnb.deploy(write_model(), name="echo") as ep:
+        with pytest.raises(errors.InvalidInputError):
+            ep.update(**changes)
+
+        assert ep.status == "InService"
+
+
+def test_logs_show_what_the_model_printed(write_model):
+    code = (
+        "def model_fn(d): print('loading the weights')\ndef predict_fn(x, m): return x"
+    )
+    with smnb.deploy(write_model(code), name="chatty") as ep:
+        ep.invoke([1])
+
+        assert "loading the weights" in ep.logs()
