@@ -37,7 +37,7 @@ def run(program, python=sys.executable, **environment):
 
 @pytest.fixture
 def other_environment(tmp_path):
-    """A second environment, which finds smnb and boto3 through a path file."""
+    """Make a second environment, which finds smnb and boto3 through a path file."""
     venv.create(tmp_path / "other", with_pip=False, symlinks=True)
     python = tmp_path / "other" / "bin" / "python"
     find = "import sysconfig; print(sysconfig.get_path('purelib'))"
