@@ -77,7 +77,7 @@ def accept_of(accept: str | None, deserializer: BaseDeserializer | None) -> str 
     """Return the content types to ask for: the caller's, or the deserializer's."""
     if accept is not None or deserializer is None:
         return accept
-    return ", ".join(getattr(deserializer, "accept", None) or deserializer.ACCEPT)
+    return ", ".join(deserializer.ACCEPT)
 
 
 def decode(
