@@ -23,8 +23,8 @@ def test_deploy_invoke_delete(write_model):
     assert ep.status == "InService"
     assert repr(ep) == "Endpoint echo · InService · local · serverless 2048 MB"
     assert "serverless 2048 MB" in ep._repr_html_()
-    assert ep.invoke({"x": 1}) == {"type": "application/json", "size": 7}
-    assert smnb.invoke("echo", {"x": 1}) == {"type": "application/json", "size": 7}
+    assert ep.invoke({"x": 1}) == {"type": "application/json", "size": 8}
+    assert smnb.invoke("echo", {"x": 1}) == {"type": "application/json", "size": 8}
     assert [e.name for e in smnb.endpoints()] == ["echo"]
     ep.delete()
     assert repr(ep) == "Endpoint echo · gone · local"

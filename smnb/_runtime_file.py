@@ -1,0 +1,118 @@
+"""Where the local backend runs: the file that its daemon writes and clients read.
+
+The one module that the SDK and the daemon share; standard library only.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+HEALTH_PATH: Final = "/_smnb/health"
+"""Answers with the daemon's instance id; no bucket can have this name."""
+
+_FILE_NAME: Final = "runtime.json"
+_ANSWER_LIMIT_BYTES: Final = 10_000
+
+
+@dataclass(frozen=True)
+class RuntimeFile:
+    """One daemon of a data directory, running or gone.
+
+    Parameters
+    ----------
+    url
+        Base URL on loopback, for example ``"http://127.0.0.1:40371"``.
+    access_key, secret_key
+        Random keys of the data directory, the same after every restart.
+    pid
+        Process id of the daemon.
+    version
+        Version of smnb that it runs.
+    instance_id
+        Random, new with every start; what the health route must answer.
+    """
+
+    url: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    pid: int
+    version: str
+    instance_id: str
+
+
+def data_dir() -> Path:
+    """Return the folder of the local backend: ``SMNB_DATA_DIR``, or one per user."""
+    if chosen := os.environ.get("SMNB_DATA_DIR"):
+        return Path(chosen).expanduser().absolute()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "smnb"
+    return Path.home() / ".local" / "share" / "smnb"
+
+
+def read(data_dir: Path) -> RuntimeFile | None:
+    """Return what `data_dir` says; None if there is no usable file.
+
+    It may be stale: see `answers`.
+    """
+    try:
+        content = json.loads((data_dir / _FILE_NAME).read_bytes())
+        found = RuntimeFile(
+            **{key.name: content[key.name] for key in fields(RuntimeFile)}
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if all(vars(found).values()) else None
+
+
+def write(data_dir: Path, content: RuntimeFile) -> None:
+    """Replace the file at once; only its owner may read it (mode 0600)."""
+    # mkstemp makes it 0600 from the first byte on.
+    handle, partial = tempfile.mkstemp(dir=data_dir, prefix=f".{_FILE_NAME}-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(asdict(content), file)
+    Path(partial).replace(data_dir / _FILE_NAME)
+
+
+def health(found: RuntimeFile) -> dict[str, Any] | None:
+    """Return what the daemon says of itself; None if this very one does not answer.
+
+    A dead daemon, another program on its port and another daemon on a reused port
+    all count as no answer.
+    """
+    answer = ask(found.url, timeout_s=1.0)
+    if answer is None or answer.get("instance_id") != found.instance_id:
+        return None
+    return answer
+
+
+def answers(found: RuntimeFile) -> bool:
+    """Whether the daemon that wrote this file still runs."""
+    return health(found) is not None
+
+
+def ask(url: str, *, timeout_s: float) -> dict[str, Any] | None:
+    """Return what the health route at `url` answers; no proxy is asked.
+
+    Parameters
+    ----------
+    timeout_s
+        For the connection and each read, in seconds.
+    """
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=timeout_s)
+    try:
+        connection.request("GET", HEALTH_PATH)
+        answer = json.loads(connection.getresponse().read(_ANSWER_LIMIT_BYTES))
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+    return answer if isinstance(answer, dict) else None

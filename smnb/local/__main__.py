@@ -1,0 +1,129 @@
+"""Command line of the local backend: ``python -m smnb.local``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import socket
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from smnb import _runtime_file
+from smnb.local import environment, launch, status
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except launch.LaunchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130  # what a shell makes of Ctrl-C
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m smnb.local",
+        description="AWS's hosting APIs on this machine, running real models.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data-dir",
+        type=lambda text: Path(text).expanduser().absolute(),
+        default=_runtime_file.data_dir(),
+        help="where everything is kept (default: SMNB_DATA_DIR, else %(default)s)",
+    )
+    for name, run, text in (
+        ("serve", _serve, "run here until Ctrl-C; the first line is the URL"),
+        ("start", _start, "make sure that it runs, and print how to reach it"),
+        ("env", _env, "print what a shell exports to use it, starting it if need be"),
+        ("status", _status, "say whether it runs, and what it holds"),
+        ("stop", _stop, "stop it, and the models that it runs"),
+    ):
+        command = commands.add_parser(
+            name, parents=[common], help=text, description=text.capitalize() + "."
+        )
+        command.set_defaults(run=run)
+        if name == "serve":
+            command.add_argument(
+                "--port", type=int, help="default: the last one used, else any free"
+            )
+            # Descriptors of the lock and of the socket, from `start`.
+            command.add_argument("--inherit", type=int, nargs=2, help=argparse.SUPPRESS)
+        if name == "stop":
+            command.add_argument(
+                "--purge", action="store_true", help="and delete all that it holds"
+            )
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from smnb.local import server
+
+    os.umask(0o077)  # models and data are the user's alone
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("smnb").setLevel(logging.INFO)
+    data_dir: Path = options.data_dir
+    if options.inherit:
+        server.run(data_dir, _inherited(*options.inherit))
+        return 0
+    if launch.lock(data_dir) is None:
+        raise launch.LaunchError(
+            f"A local backend is already running for {data_dir}: "
+            "see python -m smnb.local status"
+        )
+    listener = launch.listen(data_dir, options.port)
+    server.run(data_dir, listener, announce=lambda: _announce(listener, data_dir))
+    return 0
+
+
+def _inherited(lock: int, listening: int) -> socket.socket:
+    """Take over what `start` holds; the models' processes must not keep it."""
+    for descriptor in (lock, listening):
+        os.set_inheritable(descriptor, False)
+    return socket.socket(fileno=listening)
+
+
+def _announce(listener: socket.socket, data_dir: Path) -> None:
+    option = "" if data_dir == _runtime_file.data_dir() else f" --data-dir {data_dir}"
+    print(launch.url_of(listener))
+    print(f'Use it from any shell: eval "$(python -m smnb.local env{option})"')
+    sys.stdout.flush()
+
+
+def _start(options: argparse.Namespace) -> int:
+    print(json.dumps(asdict(launch.ensure_running(options.data_dir))))
+    return 0
+
+
+def _env(options: argparse.Namespace) -> int:
+    found = launch.ensure_running(options.data_dir)
+    print("\n".join(environment.shell_lines(found, options.data_dir)))
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    found = launch.running(options.data_dir)
+    print("\n".join(status.lines(found, options.data_dir)))
+    return 0 if found else 1
+
+
+def _stop(options: argparse.Namespace) -> int:
+    data_dir: Path = options.data_dir
+    was_running = launch.stop(data_dir)
+    print("Stopped." if was_running else f"No local backend runs for {data_dir}.")
+    if options.purge:
+        launch.purge(data_dir)
+        print(f"Deleted {data_dir}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

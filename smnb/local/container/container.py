@@ -1,0 +1,181 @@
+"""A container: one model's archive unpacked, and the workers that run it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from smnb._limits import LIMITS
+from smnb.local.container.archive import extract
+from smnb.local.container.environment import MODEL_FOLDER, model_environment
+from smnb.local.container.errors import (
+    ModelDiedError,
+    TooManyRequestsError,
+)
+from smnb.local.container.pool import WorkerPool
+from smnb.local.container.response import Body, ContainerResponse
+from smnb.local.container.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+
+    from smnb.local.container.spec import ContainerSpec
+
+_GRACE_S: Final = float(LIMITS["stop_grace_s"].value)
+_MAX_SOCKET_FOLDER: Final = (
+    80  # of the 104 characters that macOS has for the whole path
+)
+# Below it a response is taken whole, so that a slow reader does not keep a worker.
+_TAKEN_WHOLE_BYTES: Final = 256 * 1024
+
+
+class Container:
+    """A model's processes; used by one event loop.
+
+    Parameters
+    ----------
+    work_dir
+        Where the archive is unpacked; what `start` puts there, `stop` removes.
+    log
+        Gets each line that the model prints.
+    """
+
+    def __init__(
+        self, spec: ContainerSpec, work_dir: Path, log: Callable[[bytes], None]
+    ) -> None:
+        self._spec = spec
+        self._log = log
+        self._work_dir = work_dir.absolute()
+        self._model_dir = self._work_dir / MODEL_FOLDER
+        self._socket_dir: Path | None = None
+        self._numbers = itertools.count()
+        self._pool = WorkerPool(_worker_count(spec), self._new_worker, log)
+        self._in_flight = 0
+        self._drained = asyncio.Event()
+        self._drained.set()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Unpack the archive, start a worker and wait until it answers ``/ping``.
+
+        Raises
+        ------
+        StartFailedError
+            If the archive or the model is not in order; `stop` removes what there is.
+        """
+        self._socket_dir = Path(tempfile.mkdtemp(prefix="smnb-", dir=_short_folder()))
+        await asyncio.to_thread(self._unpack)
+        await self._pool.start()
+
+    def _unpack(self) -> None:
+        # A daemon that was killed may have left one.
+        shutil.rmtree(self._model_dir, ignore_errors=True)
+        if self._spec.archive is None:
+            self._model_dir.mkdir(parents=True)
+        else:
+            extract(self._spec.archive, self._model_dir, self._spec.disk_bytes)
+
+    def _new_worker(self) -> Worker:
+        assert self._socket_dir is not None  # noqa: S101 (for the type checker: started)
+        number = next(self._numbers)
+        return Worker(
+            self._spec,
+            model_environment(os.environ, self._spec.environment, self._work_dir),
+            self._socket_dir / str(number),
+            self._log,
+        )
+
+    async def invoke(
+        self,
+        headers: Mapping[str, str],
+        body: AsyncIterator[bytes],
+        size_bytes: int | None,
+        *,
+        timeout_s: float | None = None,
+    ) -> ContainerResponse:
+        """Send one request to the model.
+
+        Parameters
+        ----------
+        body
+            Taken no faster than the model server reads. What it raises passes through,
+            and the model does not see the request.
+        size_bytes
+            Size of `body`; None if it is not known.
+        timeout_s
+            Seconds in place of the spec's.
+
+        Raises
+        ------
+        TooManyRequestsError
+            `max_concurrency` requests are under way.
+        ModelTimeoutError
+            The time is over. The process that worked on the request is started anew.
+        ModelDiedError
+            The process ended, or cannot be started again.
+        """
+        if self._stopping:
+            raise ModelDiedError("The container was stopped.")
+        if self._in_flight == self._spec.max_concurrency:
+            raise TooManyRequestsError
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + (timeout_s or self._spec.timeout_s)
+        with ExitStack() as under_way:
+            self._enter()
+            under_way.callback(self._leave)
+            worker = await self._pool.acquire(deadline)
+            under_way.callback(self._pool.release, worker)
+            status, response_headers = await worker.request(
+                headers, body, size_bytes, deadline - clock()
+            )
+            chunks = worker.chunks(response_headers)
+            response = Body(chunks, under_way.pop_all().close)
+        if "content-length" not in response_headers or (
+            int(response_headers["content-length"]) > _TAKEN_WHOLE_BYTES
+        ):
+            return ContainerResponse(status, response_headers, response)
+        content = b"".join([chunk async for chunk in response])
+        whole = Body(_once(content), lambda: None)
+        return ContainerResponse(status, response_headers, whole)
+
+    def _enter(self) -> None:
+        self._in_flight += 1
+        self._drained.clear()
+
+    def _leave(self) -> None:
+        self._in_flight -= 1
+        if not self._in_flight:
+            self._drained.set()
+
+    async def stop(self) -> None:
+        """Let what is under way finish, for 30 s at most, as AWS does, and end it all."""
+        self._stopping = True
+        deadline = asyncio.get_running_loop().time() + _GRACE_S
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._drained.wait(), _GRACE_S)
+        await self._pool.stop(max(0, deadline - asyncio.get_running_loop().time()))
+        shutil.rmtree(self._model_dir, ignore_errors=True)
+        if self._socket_dir is not None:
+            shutil.rmtree(self._socket_dir, ignore_errors=True)
+
+
+def _worker_count(spec: ContainerSpec) -> int:
+    """Return how many workers there may be: the model's own setting comes first."""
+    own = spec.environment.get("SAGEMAKER_MODEL_SERVER_WORKERS", "")
+    return int(own) if own.isdecimal() and int(own) else spec.workers
+
+
+def _short_folder() -> str:
+    """Return a folder for temporary files whose path leaves room for a socket's name."""
+    folder = tempfile.gettempdir()
+    return folder if len(folder) <= _MAX_SOCKET_FOLDER else "/tmp"  # noqa: S108 (mkdtemp's are private)
+
+
+async def _once(content: bytes) -> AsyncGenerator[bytes, None]:
+    yield content

@@ -1,0 +1,149 @@
+"""The workers of a container: given out one by one, more under load, anew after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from smnb.local.container.errors import (
+    ModelDiedError,
+    ModelTimeoutError,
+    StartFailedError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from smnb.local.container.worker import Worker
+
+# A burst that one worker gets through in this time is not worth loading the model again.
+_GROW_AFTER_S: Final = 0.1
+
+
+class WorkerPool:
+    """Up to `size` workers, of which the first is started at once.
+
+    Parameters
+    ----------
+    new_worker
+        Makes one that is not started.
+    log
+        Gets what fails in the background.
+    """
+
+    def __init__(
+        self, size: int, new_worker: Callable[[], Worker], log: Callable[[bytes], None]
+    ) -> None:
+        self._size = size
+        self._new_worker = new_worker
+        self._log = log
+        self._workers: list[Worker] = []
+        # Last in, first out: few requests keep few workers, and their caches, warm.
+        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._background: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Start the first worker; raises StartFailedError."""
+        worker = self._new_worker()
+        self._workers.append(worker)
+        await worker.start()
+        self._idle.put_nowait(worker)
+
+    async def acquire(self, deadline: float) -> Worker:
+        """Return a running worker that nobody else has; give it back with `release`.
+
+        Parameters
+        ----------
+        deadline
+            On the event loop's clock.
+
+        Raises
+        ------
+        ModelTimeoutError
+            None was free in time.
+        ModelDiedError
+            It had ended and cannot be started again, or the pool is stopped.
+        """
+        try:
+            worker = self._idle.get_nowait()
+        except asyncio.QueueEmpty:
+            worker = await self._next_idle(deadline)
+        if not worker.running:
+            await self._start_again(worker, deadline)
+        return worker
+
+    async def _start_again(self, worker: Worker, deadline: float) -> None:
+        if self._stopping:
+            self._idle.put_nowait(worker)
+            raise ModelDiedError("The container was stopped.")
+        try:
+            await asyncio.wait_for(worker.start(), _left_s(deadline))
+        except BaseException as error:
+            self._idle.put_nowait(worker)
+            if isinstance(error, StartFailedError):
+                raise ModelDiedError(str(error)) from error
+            if isinstance(error, asyncio.TimeoutError):
+                raise ModelTimeoutError from error
+            raise
+
+    async def _next_idle(self, deadline: float) -> Worker:
+        """Wait for a worker; if that takes a while, have another one started."""
+        waiting = asyncio.ensure_future(self._idle.get())
+        try:
+            await asyncio.wait({waiting}, timeout=min(_GROW_AFTER_S, _left_s(deadline)))
+            if not waiting.done():
+                self._grow()
+                await asyncio.wait({waiting}, timeout=_left_s(deadline))
+        except asyncio.CancelledError:
+            if not waiting.cancel():  # it came at the same moment
+                self._idle.put_nowait(waiting.result())
+            raise
+        if waiting.cancel():
+            raise ModelTimeoutError
+        return waiting.result()
+
+    def release(self, worker: Worker) -> None:
+        """Give a worker back; one that has ended is started again before it is lent."""
+        worker.finish()
+        if worker.running or self._stopping:
+            self._idle.put_nowait(worker)
+        else:
+            self._do(self._start(worker))
+
+    def _grow(self) -> None:
+        if len(self._workers) < self._size:
+            worker = self._new_worker()
+            self._workers.append(worker)
+            self._do(self._start(worker))
+
+    async def _start(self, worker: Worker) -> None:
+        """Start a worker in the background; the last one left is kept for another try."""
+        try:
+            await worker.start()
+        except StartFailedError as error:
+            self._log(f"A worker could not be started: {error}".encode())
+            if len(self._workers) > 1:
+                self._workers.remove(worker)
+                return
+        self._idle.put_nowait(worker)
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def stop(self, grace_s: float) -> None:
+        """Stop every worker."""
+        self._stopping = True
+        for task in self._background:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._background)
+        await asyncio.gather(*(worker.stop(grace_s) for worker in self._workers))
+
+
+def _left_s(deadline: float) -> float:
+    return max(0, deadline - asyncio.get_running_loop().time())

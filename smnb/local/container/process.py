@@ -1,0 +1,152 @@
+"""The process of a model server: started, listened to, watched and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+from subprocess import PIPE, STDOUT
+from typing import TYPE_CHECKING, Final
+
+from smnb import local
+from smnb.local.container.errors import ModelDiedError, OutOfMemoryError
+from smnb.local.container.memory import POLL_S, resident_bytes
+from smnb.local.container.output import LineBuffer
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Callable, Mapping
+
+# Where the package `model_server` is, which needs nothing else of what is there.
+_FOLDER: Final = Path(local.__file__).parent
+_READ_BYTES: Final = 64 * 1024
+_MIB: Final = 1024 * 1024
+_SAID_WHY: Final = 1  # exit status of a model server that gives up, and of Python
+
+
+class ModelProcess:
+    """A process that runs, or has run.
+
+    Parameters
+    ----------
+    process
+        Just started, the leader of its own process group.
+    memory_mb
+        MiB from which it is killed, 0 for no limit; looked at while `at_work` is set.
+    log
+        Gets each line that it prints.
+    """
+
+    def __init__(
+        self, process: Process, memory_mb: int, log: Callable[[bytes], None]
+    ) -> None:
+        self.at_work = asyncio.Event()
+        self._process = process
+        self._log = log
+        self._last_line = b""
+        self._killed_for: Exception | None = None
+        self._life = asyncio.create_task(self._attend(memory_mb * _MIB))
+
+    @classmethod
+    async def spawn(
+        cls,
+        python: str,
+        environment: Mapping[str, str],
+        socket_path: Path,
+        memory_mb: int,
+        log: Callable[[bytes], None],
+    ) -> ModelProcess:
+        """Start a model server that listens on a Unix socket; raises OSError."""
+        process = await asyncio.create_subprocess_exec(
+            *(python, "-m", "model_server"),
+            *("--socket", str(socket_path), "--exit-with-stdin"),
+            cwd=_FOLDER,
+            env=environment,
+            stdin=PIPE,  # ends with this process, however that ends
+            stdout=PIPE,
+            stderr=STDOUT,
+            start_new_session=True,  # Ctrl-C is for the daemon, which stops its models
+        )
+        return cls(process, memory_mb, log)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.returncode is None
+
+    @property
+    def cause(self) -> Exception:
+        """Why it ended: what it was killed for, or how it ended by itself."""
+        return self._killed_for or ModelDiedError(self._how())
+
+    async def wait(self, timeout_s: float) -> None:
+        """Wait for its end and the last of its output, as long as that."""
+        await asyncio.wait({self._life}, timeout=timeout_s)
+
+    def terminate(self) -> None:
+        """Ask it to finish what it does and end."""
+        if self.running:
+            self._process.terminate()
+
+    def kill(self, cause: Exception) -> None:
+        """End it at once, with all processes that it started."""
+        if self.running:
+            self._killed_for = cause
+            self._kill_group()
+
+    def _kill_group(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):  # nobody left in it
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def _attend(self, memory_bytes: int) -> None:
+        """Be there until it has ended."""
+        watch = asyncio.create_task(self._watch_memory(memory_bytes))
+        output = asyncio.create_task(self._read_output())
+        try:
+            await self._process.wait()
+            self._kill_group()  # what it started must not outlive it
+            await output
+        finally:
+            watch.cancel()
+            output.cancel()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+
+    async def _read_output(self) -> None:
+        stream, lines = self._process.stdout, LineBuffer()
+        assert stream is not None  # noqa: S101 (for the type checker: it is a PIPE)
+        while chunk := await stream.read(_READ_BYTES):
+            self._emit(lines.feed(chunk))
+        self._emit(lines.rest())
+
+    def _emit(self, lines: list[bytes]) -> None:
+        for line in lines:
+            self._log(line)
+            self._last_line = line if line.strip() else self._last_line
+
+    async def _watch_memory(self, limit_bytes: int) -> None:
+        while limit_bytes:
+            await self.at_work.wait()
+            await asyncio.sleep(POLL_S)
+            if await resident_bytes(self._process.pid) > limit_bytes:
+                cause = (
+                    f"The model took more than its {limit_bytes // _MIB} MB of memory."
+                )
+                self._log(cause.encode())
+                self.kill(OutOfMemoryError(cause))
+                return
+
+    def _how(self) -> str:
+        last_line = self._last_line.decode(errors="replace").strip()
+        status = self._process.returncode
+        if status == _SAID_WHY and last_line:
+            return last_line
+        if status is None:
+            how = "The model broke off its answer."
+        elif status < 0:
+            how = f"The model's process was ended by {signal.Signals(-status).name}."
+        else:
+            how = f"The model's process exited with status {status}."
+        return f"{how} Its last line: {last_line}" if last_line else how

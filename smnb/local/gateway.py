@@ -1,0 +1,235 @@
+"""The ASGI application: verify the signature, find the service, send its answer.
+
+No service acts on what is not verified: the last part of a body is handed over only
+when the signature of the whole has been checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+)
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+import orjson
+
+from smnb._runtime_file import HEALTH_PATH
+from smnb.local.errors import ServiceError
+from smnb.local.protocols import errors
+from smnb.local.request import ClientGoneError, Handler, Receive, Request, Response
+from smnb.local.signing import SignatureError, SignedParts, Verifier, parse
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+# A web page may have pointed a host name of its own at this machine; .localhost is
+# nobody's, and S3 clients put a bucket before it.
+_LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|([a-z0-9.-]+\.)?localhost)(:\d+)?")
+_UNSIGNED = "UNSIGNED-PAYLOAD"
+_WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+_log = logging.getLogger(__name__)
+
+
+class Gateway:
+    """Answers every AWS service on one port.
+
+    Parameters
+    ----------
+    handlers
+        By signing name; ``"sagemaker-runtime"`` for the paths under ``/endpoints/``,
+        which are signed as ``"sagemaker"`` too.
+    verifier
+        Knows the keys.
+    about
+        What the health route answers, unsigned; has the ``instance_id``.
+    """
+
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        verifier: Verifier,
+        about: Mapping[str, str | int],
+    ) -> None:
+        self._handlers = handlers
+        self._verifier = verifier
+        self._about = orjson.dumps(about)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request."""
+        request_id = str(uuid4())
+        try:
+            response = await self._answer(scope, receive, request_id)
+        except ClientGoneError:
+            return
+        response.headers.setdefault("x-amzn-requestid", request_id)
+        await _send(response, scope["method"] == "HEAD", receive, send)
+
+    async def _answer(
+        self, scope: Message, receive: Receive, request_id: str
+    ) -> Response:
+        headers = _headers(scope)
+        path = scope["raw_path"].decode("latin-1")
+        if not _LOOPBACK_HOST.fullmatch(headers.get("host", "")):
+            return Response(
+                HTTPStatus.MISDIRECTED_REQUEST, {}, b"Not a loopback host.\n"
+            )
+        if path == HEALTH_PATH:
+            return Response(200, {"content-type": "application/json"}, self._about)
+        parts = SignedParts(
+            scope["method"], path, scope["query_string"].decode("latin-1"), headers
+        )
+        protocol = errors.protocol_of(headers, path)
+        try:
+            request = await self._verified(parts, protocol, receive, request_id)
+            return await self._handler(request)(request)
+        except ServiceError as error:
+            return errors.render(protocol, error, request_id)
+        except ClientGoneError:
+            raise
+        except Exception:  # noqa: BLE001 - the boundary: a fault must become an answer
+            _log.exception("%s %s failed (request %s)", parts.method, path, request_id)
+            return errors.render(
+                protocol, errors.internal_failure(protocol), request_id
+            )
+
+    async def _verified(
+        self,
+        parts: SignedParts,
+        protocol: errors.Protocol,
+        receive: Receive,
+        request_id: str,
+    ) -> Request:
+        def check(body_sha256: str) -> None:
+            with _refused_in(protocol):
+                self._verifier.check(signature, parts, body_sha256)
+
+        with _refused_in(protocol):
+            signature = parse(parts.headers)
+            self._verifier.admit(signature, datetime.now(timezone.utc))
+        declared = parts.headers.get("x-amz-content-sha256", "")
+        if signature.service == "s3" or declared == _UNSIGNED:
+            # The signature covers what is declared; S3 checks the body against that.
+            check(declared)
+        else:
+            body = _VerifiedBody(receive, check)
+            await body.begin()
+            receive = body
+        return Request(
+            parts.method,
+            parts.path,
+            parse_qsl(parts.query, keep_blank_values=True),
+            dict(parts.headers),
+            signature.service,
+            signature.region,
+            request_id,
+            receive,
+        )
+
+    def _handler(self, request: Request) -> Handler:
+        name = request.service
+        if name == "sagemaker" and request.path.startswith("/endpoints/"):
+            name = "sagemaker-runtime"
+        if name not in self._handlers:
+            raise ServiceError(
+                "NotImplemented", f"smnb's local backend does not answer {name}.", 501
+            )
+        return self._handlers[name]
+
+
+class _VerifiedBody:
+    """An ASGI ``receive`` that checks the body before it hands over its last part."""
+
+    def __init__(self, receive: Receive, check: Callable[[str], None]) -> None:
+        self._receive = receive
+        self._check = check
+        self._sha256 = hashlib.sha256()
+        self._first: Message | None = None
+
+    async def begin(self) -> None:
+        """Read ahead: a small body is verified before any service sees the request."""
+        self._first = await self._next()
+
+    async def __call__(self) -> Message:
+        first, self._first = self._first, None
+        return await self._next() if first is None else first
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._sha256.update(message.get("body", b""))
+            if not message.get("more_body", False):
+                self._check(self._sha256.hexdigest())
+        return message
+
+
+@contextmanager
+def _refused_in(protocol: errors.Protocol) -> Iterator[None]:
+    try:
+        yield
+    except SignatureError as error:
+        raise errors.refusal(protocol, error.refusal) from None
+
+
+def _headers(scope: Message) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return headers
+
+
+async def _send(
+    response: Response, is_head: bool, receive: Receive, send: Send
+) -> None:
+    body = response.body
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if isinstance(body, bytes) and response.status not in _WITHOUT_BODY:
+        headers.setdefault("content-length", str(len(body)))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": int(response.status),
+            "headers": [
+                (name.encode("latin-1"), value.encode("latin-1"))
+                for name, value in headers.items()
+            ],
+        }
+    )
+    if isinstance(body, bytes):
+        content = b"" if is_head else body
+        await send({"type": "http.response.body", "body": content})
+    else:
+        await _stream(body, receive, send)
+
+
+async def _stream(body: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+    gone = asyncio.create_task(_disconnected(receive))
+    try:
+        async for chunk in body:
+            if gone.done():
+                return
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body"})
+    finally:
+        gone.cancel()
+        if close := getattr(body, "aclose", None):
+            await close()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

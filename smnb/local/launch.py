@@ -1,0 +1,203 @@
+"""Make sure that exactly one daemon runs for a data directory.
+
+Whoever holds the lock of the directory is its daemon, or is about to start it; the
+lock and the listening socket are handed down to the daemon, so neither is ever free
+in between.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from smnb import _runtime_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smnb._runtime_file import RuntimeFile
+
+LOG_NAME: Final = "daemon.log"
+_LOCK_NAME: Final = "smnb.lock"
+_START_TIMEOUT_S: Final = 20.0
+_STOP_TIMEOUT_S: Final = 45.0  # a container may take 30 s to stop
+_POLL_S: Final = 0.02
+
+
+class LaunchError(Exception):
+    """The daemon cannot be started or stopped; the message says why."""
+
+
+def lock(data_dir: Path) -> int | None:
+    """Return the descriptor of the directory's lock; None if another process has it.
+
+    The directory is made if it is not there.
+
+    Raises
+    ------
+    LaunchError
+        If `data_dir` is a folder with something else in it.
+    """
+    path = data_dir / _LOCK_NAME
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        names = [entry.name for entry in data_dir.iterdir()]
+        if names and _LOCK_NAME not in names:
+            raise LaunchError(
+                f"{data_dir} has other files in it: name a new or an empty folder."
+            )
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LaunchError(f"{data_dir} cannot be used: {error.strerror}.") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A purge may have removed the file in between.
+        if os.fstat(descriptor).st_ino == path.stat().st_ino:
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None
+
+
+def listen(data_dir: Path, port: int | None) -> socket.socket:
+    """Return a listening socket on 127.0.0.1.
+
+    Parameters
+    ----------
+    port
+        0 for any free one; None for the one of the last start, so that what a shell
+        exported stays valid, and any free one if that is taken.
+    """
+    if port is None:
+        last = _runtime_file.read(data_dir)
+        last_port = urlsplit(last.url).port if last else None
+        try:
+            return listen(data_dir, last_port or 0)
+        except LaunchError:
+            port = 0
+    try:
+        listener = socket.create_server(("127.0.0.1", port), backlog=128)
+    except (OSError, OverflowError) as error:
+        raise LaunchError(f"Port {port} cannot be used: {error}") from error
+    # Accepted connections inherit it; without, every answer is 40 ms late.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def running(data_dir: Path) -> RuntimeFile | None:
+    """Return the daemon of `data_dir` if it answers."""
+    found = _runtime_file.read(data_dir)
+    return found if found and _runtime_file.answers(found) else None
+
+
+def ensure_running(data_dir: Path) -> RuntimeFile:
+    """Return the daemon of `data_dir`, started if it does not run; it outlives us.
+
+    Raises
+    ------
+    LaunchError
+        If it does not start, or does not answer.
+    """
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if found := running(data_dir):
+            return found
+        held = lock(data_dir)
+        if held is None:
+            time.sleep(_POLL_S)  # another process is starting it
+            continue
+        try:
+            _spawn(data_dir, held)
+        finally:
+            os.close(held)
+    raise LaunchError(
+        f"The local backend of {data_dir} does not answer. Its log: {data_dir / LOG_NAME}"
+    )
+
+
+def _spawn(data_dir: Path, held: int) -> None:
+    """Start the daemon with our lock and a listening socket; wait until it answers."""
+    log_path = data_dir / LOG_NAME
+    log_path.touch(mode=0o600)
+    with listen(data_dir, None) as listener, log_path.open("ab") as log:
+        url = url_of(listener)
+        descriptors = (held, listener.fileno())
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "smnb.local", "serve"),
+                *("--data-dir", str(data_dir)),
+                *("--inherit", *map(str, descriptors)),
+            ],
+            pass_fds=descriptors,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Nothing of ours, neither terminal nor folder, may end it or be shadowed.
+            start_new_session=True,
+            cwd=data_dir,
+        )
+    # The daemon alone has the socket now: if it dies, this fails at once.
+    if _runtime_file.ask(url, timeout_s=_START_TIMEOUT_S) is None:
+        lines = log_path.read_text("utf-8", "replace").strip().splitlines()
+        reason = lines[-1] if lines else "no reason was given"
+        raise LaunchError(f"{reason} (log: {log_path})")
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the base URL that `listener` is reached at."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def stop(data_dir: Path) -> bool:
+    """Stop the daemon and wait for its end; False if none runs.
+
+    Raises
+    ------
+    LaunchError
+        If it does not end.
+    """
+    found = running(data_dir)
+    if found is None:
+        return False
+    with suppress(ProcessLookupError):
+        os.kill(found.pid, signal.SIGTERM)
+    os.close(_wait_for_lock(data_dir))
+    return True
+
+
+def purge(data_dir: Path) -> None:
+    """Stop the daemon, then delete the data directory.
+
+    Raises
+    ------
+    LaunchError
+        If `data_dir` is no data directory of smnb.
+    """
+    if not (data_dir / _LOCK_NAME).is_file():
+        raise LaunchError(f"{data_dir} is not a data directory of smnb: left as it is.")
+    stop(data_dir)
+    held = _wait_for_lock(data_dir)
+    try:
+        shutil.rmtree(data_dir)
+    finally:
+        os.close(held)
+
+
+def _wait_for_lock(data_dir: Path) -> int:
+    deadline = time.monotonic() + _STOP_TIMEOUT_S
+    while time.monotonic() < deadline:
+        held = lock(data_dir)
+        if held is not None:
+            return held
+        time.sleep(_POLL_S)
+    raise LaunchError(f"The local backend of {data_dir} does not end.")

@@ -1,0 +1,167 @@
+"""Build the services and run them behind the gateway until a signal ends it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from smnb import __version__, _runtime_file
+from smnb._runtime_file import RuntimeFile
+from smnb.local import launch
+from smnb.local.gateway import Gateway, Message, Send
+from smnb.local.protocols.operations import Operations
+from smnb.local.services.async_queue import AsyncQueue
+from smnb.local.services.autoscaling import AutoScalingService
+from smnb.local.services.cloudwatch import CloudWatchService
+from smnb.local.services.fleet import Fleet
+from smnb.local.services.iam import IamService
+from smnb.local.services.log_store import LogStore
+from smnb.local.services.logs import LogsService
+from smnb.local.services.runtime import RuntimeService
+from smnb.local.services.s3 import S3Service
+from smnb.local.services.sagemaker.service import SageMakerService
+from smnb.local.services.sts import StsService
+from smnb.local.signing import Verifier
+from smnb.local.state import State
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from smnb.local.request import Handler, Receive
+
+_KEEP_ALIVE_S = 120  # longer than a notebook's user thinks between two cells
+_GRACE_S = 3  # for requests under way when it is stopped
+_log = logging.getLogger(__name__)
+
+
+def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
+    """Return the handlers by signing name, and the services to start, in order.
+
+    A service to start has ``async start()``, ``async stop()`` or both.
+    """
+    s3 = S3Service(state)
+    logs = LogStore(state)
+    fleet = Fleet()
+    scaling = AutoScalingService(state, fleet)
+    queue = AsyncQueue(
+        state, s3.store, fleet, logs, scales_to_zero=scaling.scales_to_zero
+    )
+    scaling.on_change = queue.wake
+    sagemaker = SageMakerService(state, s3.store, logs, fleet, queue)
+    handlers: dict[str, Handler] = {
+        "application-autoscaling": Operations("application-autoscaling", scaling),
+        "iam": Operations("iam", IamService()),
+        "logs": Operations("logs", LogsService(logs)),
+        "monitoring": Operations("cloudwatch", CloudWatchService(state)),
+        "s3": s3.handle,
+        "sagemaker": Operations("sagemaker", sagemaker),
+        "sagemaker-runtime": RuntimeService(fleet, queue),
+        "sts": Operations("sts", StsService()),
+    }
+    return handlers, (logs, sagemaker, queue)
+
+
+def run(
+    data_dir: Path,
+    listener: socket.socket,
+    *,
+    announce: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve on `listener` until SIGTERM or SIGINT; the caller holds the lock.
+
+    Parameters
+    ----------
+    announce
+        Called once, when requests are answered.
+
+    Raises
+    ------
+    SystemExit
+        Always: 0 after a signal, 1 if a service did not start.
+    """
+    # Also while it starts; uvicorn raises its signal again when all has stopped.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    state = State(data_dir)
+    handlers, services = build(state)
+    runtime_file = _new_runtime_file(data_dir, listener)
+    about = {
+        "instance_id": runtime_file.instance_id,
+        "version": runtime_file.version,
+        "since": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+    verifier = Verifier(runtime_file.access_key, runtime_file.secret_key)
+    gateway = Gateway(handlers, verifier, about)
+
+    async def application(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await gateway(scope, receive, send)
+            return
+        await receive()
+        async with _running(services):
+            _runtime_file.write(data_dir, runtime_file)
+            announce()
+            _log.info("smnb %s answers at %s", __version__, runtime_file.url)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        _log.info("stopped")
+        await send({"type": "lifespan.shutdown.complete"})
+
+    server = uvicorn.Server(_config(application))
+    try:
+        server.run(sockets=[listener])
+    finally:
+        state.close()
+    sys.exit(0 if server.started else 1)
+
+
+@asynccontextmanager
+async def _running(services: Sequence[object]) -> AsyncIterator[None]:
+    """Start the services in order; stop those that were started in reverse."""
+    async with AsyncExitStack() as stack:
+        for service in services:
+            if start := getattr(service, "start", None):
+                await start()
+            if stop := getattr(service, "stop", None):
+                stack.push_async_callback(stop)
+        yield
+
+
+def _config(application: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        interface="asgi3",
+        loop="asyncio",  # the same with and without uvloop, which gains nothing here
+        lifespan="on",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+
+
+def _new_runtime_file(data_dir: Path, listener: socket.socket) -> RuntimeFile:
+    """Return this daemon's; its keys are those of every daemon of `data_dir`."""
+    last = _runtime_file.read(data_dir)
+    return RuntimeFile(
+        url=launch.url_of(listener),
+        access_key=last.access_key if last else f"SMNB{secrets.token_hex(8).upper()}",
+        secret_key=last.secret_key if last else secrets.token_urlsafe(30),
+        pid=os.getpid(),
+        version=__version__,
+        instance_id=secrets.token_hex(16),
+    )

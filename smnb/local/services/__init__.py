@@ -1,0 +1,1 @@
+"""The AWS services: plain methods over state and containers, free of HTTP."""

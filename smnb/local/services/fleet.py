@@ -1,0 +1,166 @@
+"""What really runs: the containers behind each endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from smnb.local.container import Container, StartFailedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smnb.local.container import ContainerSpec
+    from smnb.local.services.s3_uri import S3Uri
+
+Kind = Literal["realtime", "serverless", "async"]
+Key = tuple[str, str]
+"""Region and endpoint name."""
+LineSink = Callable[[bytes], None]
+
+
+class HostedVariant:
+    """One production variant and its container, started when it is first needed.
+
+    Parameters
+    ----------
+    weight
+        The variant's share of the traffic is `weight` over the sum of all weights.
+    spec
+        What to run.
+    work_dir
+        Where the archive is unpacked; the container's own.
+    open_log
+        Opens the log stream of that name for a container that starts.
+    """
+
+    def __init__(
+        self,
+        weight: float,
+        spec: ContainerSpec,
+        work_dir: Path,
+        open_log: Callable[[str], LineSink],
+    ) -> None:
+        self.name = spec.variant_name
+        self.weight = weight
+        self.spec = spec
+        self._work_dir = work_dir
+        self._open_log = open_log
+        self._start: asyncio.Task[Container] | None = None
+        self._one_at_a_time = asyncio.Lock()  # a container uses `work_dir` alone
+        self.log_stream = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether the container has started and was not stopped."""
+        start = self._start
+        return start is not None and start.done() and not _failed(start)
+
+    async def ready(self) -> Container:
+        """Return the running container; starts it, and waits, if it is not running.
+
+        Callers that come while it starts wait for the same start; one that gives up
+        does not stop it for the others.
+
+        Raises
+        ------
+        StartFailedError
+            The container did not answer ``/ping``, or was stopped before it could. The
+            next call tries again.
+        """
+        if self._start is None or _failed(self._start):
+            self._start = asyncio.create_task(self._launch())
+        start = self._start
+        try:
+            return await asyncio.shield(start)
+        except asyncio.CancelledError:
+            if start.cancelled():
+                raise StartFailedError("The container was stopped.") from None
+            raise
+
+    async def stop(self) -> None:
+        """Stop the container, or its start; the next `ready` starts a new one."""
+        start, self._start = self._start, None
+        if start is None:
+            return
+        start.cancel()
+        await asyncio.wait([start])
+        if not _failed(start):
+            async with self._one_at_a_time:
+                await start.result().stop()
+
+    async def _launch(self) -> Container:
+        async with self._one_at_a_time:
+            self.log_stream = f"{self.name}/i-{secrets.token_hex(9)[1:]}"
+            log = self._open_log(self.log_stream)
+            container = Container(self.spec, self._work_dir, log)
+            try:
+                await container.start()
+            except BaseException:
+                await container.stop()
+                raise
+            return container
+
+
+@dataclass(frozen=True)
+class AsyncSettings:
+    """Where an asynchronous endpoint's answers go and how many it works on at once."""
+
+    output: S3Uri
+    failure: S3Uri
+    concurrency: int
+
+
+@dataclass
+class Hosted:
+    """One endpoint's containers; `status` is the endpoint's, as DescribeEndpoint says."""
+
+    kind: Kind
+    variants: tuple[HostedVariant, ...]
+    status: str
+    async_settings: AsyncSettings | None = None
+
+    async def stop(self) -> None:
+        """Stop every container."""
+        await asyncio.gather(*(variant.stop() for variant in self.variants))
+
+
+class Fleet:
+    """The endpoints that take requests, in every region."""
+
+    def __init__(self) -> None:
+        self._hosted: dict[Key, Hosted] = {}
+
+    def lookup(self, region: str, endpoint_name: str) -> Hosted | None:
+        """Return the endpoint if it takes requests now; the name's case must match."""
+        return self._hosted.get((region, endpoint_name))
+
+    def host(self, region: str, endpoint_name: str, hosted: Hosted) -> Hosted | None:
+        """Send the endpoint's requests to `hosted` from now on; return what served before."""
+        before = self._hosted.get((region, endpoint_name))
+        self._hosted[region, endpoint_name] = hosted
+        return before
+
+    def remove(self, region: str, endpoint_name: str) -> Hosted | None:
+        """Take no more requests for the endpoint; return what served them."""
+        return self._hosted.pop((region, endpoint_name), None)
+
+    def asynchronous(self) -> list[tuple[Key, Hosted, AsyncSettings]]:
+        """Return the endpoints that work from a queue."""
+        return [
+            (key, hosted, hosted.async_settings)
+            for key, hosted in self._hosted.items()
+            if hosted.async_settings is not None
+        ]
+
+    async def stop(self) -> None:
+        """Stop every container of every endpoint."""
+        hosted, self._hosted = self._hosted, {}
+        await asyncio.gather(*(endpoint.stop() for endpoint in hosted.values()))
+
+
+def _failed(start: asyncio.Task[Container]) -> bool:
+    return start.done() and (start.cancelled() or start.exception() is not None)

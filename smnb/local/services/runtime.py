@@ -1,0 +1,288 @@
+"""InvokeEndpoint and InvokeEndpointAsync: limits, the way to a container, AWS's errors.
+
+Rule: nothing reaches a model that AWS would have refused, and of the headers only those
+that AWS passes on.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+import orjson
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+from smnb._limits import LIMITS
+from smnb.local.container import (
+    ModelDiedError,
+    ModelTimeoutError,
+    OutOfMemoryError,
+    StartFailedError,
+    TooManyRequestsError,
+)
+from smnb.local.errors import ServiceError
+from smnb.local.protocols import validation
+from smnb.local.protocols.operations import ACCOUNT_ID
+from smnb.local.request import Request, Response
+from smnb.local.services.async_queue import AsyncRequest
+from smnb.local.services.log_store import endpoint_group
+from smnb.local.services.model_errors import MODEL_TIMED_OUT, model_died, model_error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from botocore.model import StructureShape
+
+    from smnb.local.container import ContainerResponse
+    from smnb.local.services.async_queue import AsyncQueue
+    from smnb.local.services.fleet import Fleet, Hosted, HostedVariant
+
+_PATH: Final = re.compile(r"/endpoints/(?P<name>[^/]+)/(?P<call>[a-z-]+)")
+_PASSED: Final = (
+    "content-type",
+    "accept",
+    "x-amzn-sagemaker-custom-attributes",
+    "x-amzn-sagemaker-inference-id",
+    "x-amzn-sagemaker-target-model",
+)
+_RETURNED: Final = (
+    "content-type",
+    "content-length",
+    "x-amzn-sagemaker-custom-attributes",
+)
+_TARGET_VARIANT: Final = "x-amzn-sagemaker-target-variant"
+_ASYNC_FIELDS: Final = {
+    "InputLocation": "input_location",
+    "ContentType": "content_type",
+    "Accept": "accept",
+    "CustomAttributes": "custom_attributes",
+    "InferenceId": "inference_id",
+    "RequestTTLSeconds": "ttl_s",
+    "InvocationTimeoutSeconds": "timeout_s",
+    "S3OutputPathExtension": "path_extension",
+    "Filename": "filename",
+}
+_SUCCESS: Final = range(200, 300)
+_MAX_MESSAGE: Final = 2048  # characters of Message and OriginalMessage (API model)
+_STREAMED_BYTES: Final = 256 * 1024
+_MAX_DRAINED_BYTES: Final = 64 * 1024 * 1024
+
+
+class RuntimeService:
+    """Answers the requests under ``/endpoints/``."""
+
+    def __init__(self, fleet: Fleet, queue: AsyncQueue) -> None:
+        self._fleet = fleet
+        self._queue = queue
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        body = request.chunks()
+        try:
+            return await self._answer(request, body)
+        except ServiceError:
+            await _drain(body)
+            raise
+
+    async def _answer(self, request: Request, body: AsyncIterator[bytes]) -> Response:
+        calls = {"invocations": self._invoke, "async-invocations": self._submit}
+        found = _PATH.fullmatch(request.path)
+        if not found or found["call"] not in calls or request.method != "POST":
+            raise ServiceError(
+                "NotImplemented",
+                f"smnb's local backend does not answer {request.method} {request.path}.",
+                501,
+            )
+        return await calls[found["call"]](request, unquote(found["name"]), body)
+
+    async def _invoke(
+        self, request: Request, name: str, body: AsyncIterator[bytes]
+    ) -> Response:
+        _params("InvokeEndpoint", name, request.headers)
+        hosted = self._fleet.lookup(request.region, name)
+        if hosted is None:
+            raise _invalid(f"Endpoint {name} of account {ACCOUNT_ID} not found.")
+        if hosted.kind == "async":
+            raise _invalid(f"Endpoint {name} is asynchronous; use InvokeEndpointAsync.")
+        variant = _choose(hosted, name, request.headers.get(_TARGET_VARIANT))
+        return await _Invocation(request, name, hosted, variant).run(body)
+
+    async def _submit(
+        self, request: Request, name: str, body: AsyncIterator[bytes]
+    ) -> Response:
+        params = _params("InvokeEndpointAsync", name, request.headers)
+        content = await _read(body, LIMITS["async_inline_bytes"].value)
+        fields = {field: params.get(member) for member, field in _ASYNC_FIELDS.items()}
+        accepted = await self._queue.submit(
+            AsyncRequest(request.region, name, body=content or None, **fields)
+        )
+        headers = {
+            "content-type": "application/json",
+            "x-amzn-sagemaker-outputlocation": accepted.output_location,
+            "x-amzn-sagemaker-failurelocation": accepted.failure_location,
+        }
+        answer = orjson.dumps({"InferenceId": accepted.inference_id})
+        return Response(202, headers, answer)
+
+
+@dataclass(frozen=True)
+class _Invocation:
+    """One InvokeEndpoint, on its way to a variant's container and back."""
+
+    request: Request
+    endpoint_name: str
+    hosted: Hosted
+    variant: HostedVariant
+
+    async def run(self, body: AsyncIterator[bytes]) -> Response:
+        limit_bytes = LIMITS[f"{self.hosted.kind}_payload_bytes"].value
+        size_bytes = int(self.request.headers.get("content-length", -1))
+        if size_bytes < 0:
+            content = await _read(body, limit_bytes)
+            body, size_bytes = _once(content), len(content)
+        if size_bytes > limit_bytes:
+            raise self._oversize(limit_bytes)
+        try:
+            return await self._exchange(body, size_bytes)
+        except TooManyRequestsError:
+            raise ServiceError("ThrottlingException", None) from None
+        except ModelTimeoutError:
+            raise self._failed(0, MODEL_TIMED_OUT) from None
+        except (ModelDiedError, StartFailedError) as error:
+            message = model_died(self.endpoint_name)
+            if isinstance(error, OutOfMemoryError):
+                message = f"{message} The container had insufficient memory."
+            raise self._failed(0, message) from None
+
+    def _oversize(self, limit_bytes: int) -> ServiceError:
+        if self.hosted.kind == "serverless":
+            return _invalid(f"Request {self.request.request_id} has oversize body.")
+        # This one comes without an error type, so clients show its status as the code.
+        message = f"HTTP content length exceeded {limit_bytes} bytes."
+        return ServiceError("", message, 413)
+
+    async def _exchange(self, body: AsyncIterator[bytes], size_bytes: int) -> Response:
+        sent = self.request.headers
+        container = await self.variant.ready()
+        response = await container.invoke(
+            {name: sent[name] for name in _PASSED if name in sent}, body, size_bytes
+        )
+        if response.status not in _SUCCESS:
+            text = (await _read(response.body, _MAX_MESSAGE)).decode(errors="replace")
+            await response.body.aclose()
+            raise self._failed(response.status, text[:_MAX_MESSAGE])
+        return await self._relay(response)
+
+    async def _relay(self, response: ContainerResponse) -> Response:
+        """Return the container's response: streamed, if its size is known and large."""
+        got = response.headers
+        limit_bytes = LIMITS[f"{self.hosted.kind}_response_bytes"].value
+        size_bytes = int(got.get("content-length", -1))
+        content = None
+        if size_bytes < _STREAMED_BYTES:  # or unknown
+            content = await _read(response.body, limit_bytes)
+            size_bytes = len(content)
+        if size_bytes > limit_bytes:
+            await response.body.aclose()
+            message = f"The response exceeds the maximum of {limit_bytes} bytes."
+            raise self._failed(0, message)
+        headers = {name: got[name] for name in _RETURNED if name in got}
+        headers["x-amzn-invoked-production-variant"] = self.variant.name
+        return Response(200, headers, response.body if content is None else content)
+
+    def _failed(self, status: int, message: str) -> ServiceError:
+        """Return a ModelError; `message` is cut so that AWS's text around it fits."""
+        region, name = self.request.region, self.endpoint_name
+        frame = len(model_error(region, name, status, ""))
+        return ServiceError(
+            "ModelError",
+            model_error(region, name, status, message[: _MAX_MESSAGE - frame]),
+            424,
+            OriginalStatusCode=status,
+            OriginalMessage=message,
+            LogStreamArn=f"arn:aws:logs:{region}:{ACCOUNT_ID}:log-group:{endpoint_group(name)}",
+        )
+
+
+def _choose(hosted: Hosted, name: str, target: str | None) -> HostedVariant:
+    """Return the variant that is asked for, or one by weight."""
+    variants = hosted.variants
+    if target is not None:
+        for variant in variants:
+            if variant.name == target:
+                return variant
+        raise _invalid(f"Endpoint {name} has no variant {target}.")
+    weights = [variant.weight for variant in variants]
+    if len(variants) == 1 or not any(weights):
+        return variants[0]
+    return random.choices(variants, weights)[0]  # noqa: S311 (shares of traffic, no secret)
+
+
+@cache
+def _shape(operation: str) -> StructureShape:
+    model = Loader().load_service_model("sagemaker-runtime", "service-2")
+    shape = ServiceModel(model).operation_model(operation).input_shape
+    assert shape is not None  # noqa: S101 (for the type checker: all of them have one)
+    return shape
+
+
+@cache
+def _members(operation: str) -> dict[str, str]:
+    """Return the members that are sent as headers, by header."""
+    return {
+        member.serialization["name"].lower(): name
+        for name, member in _shape(operation).members.items()
+        if member.serialization.get("location") == "header"
+    }
+
+
+def _params(operation: str, name: str, headers: dict[str, str]) -> dict[str, Any]:
+    """Return what the headers say, by member; raises ValidationError."""
+    members = _members(operation)
+    said = {members[header]: headers[header] for header in members if header in headers}
+    return _checked(operation, EndpointName=name, **said)
+
+
+@lru_cache  # one client's requests differ in little else than their bodies
+def _checked(operation: str, **params: str) -> dict[str, Any]:
+    shape = _shape(operation)
+    checked: dict[str, Any] = {**params, "Body": b""}  # whose size is seen as it comes
+    for name, value in params.items():
+        if shape.members[name].type_name == "integer":
+            if not value.isdecimal():
+                raise _invalid(f"{name} must be a number, not {value!r}.")
+            checked[name] = int(value)
+    validation.check(shape, checked, code="ValidationError")
+    return checked
+
+
+async def _read(body: AsyncIterator[bytes], limit_bytes: int) -> bytes:
+    """Read to the end, or to the first chunk beyond the limit."""
+    content = bytearray()
+    async for chunk in body:
+        content += chunk
+        if len(content) > limit_bytes:
+            break
+    return bytes(content)
+
+
+async def _drain(body: AsyncIterator[bytes]) -> None:
+    """Take what a client is still sending: it reads the answer after that only."""
+    left_bytes = _MAX_DRAINED_BYTES
+    async for chunk in body:
+        left_bytes -= len(chunk)
+        if left_bytes < 0:
+            return
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+def _invalid(message: str) -> ServiceError:
+    return ServiceError("ValidationError", message)

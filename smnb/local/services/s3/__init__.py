@@ -1,0 +1,6 @@
+"""Amazon S3 as the clients of hosting use it: buckets, objects, multipart uploads."""
+
+from smnb.local.services.s3.service import S3Service
+from smnb.local.services.s3.store import ObjectInfo, S3Store
+
+__all__ = ["ObjectInfo", "S3Service", "S3Store"]

@@ -1,0 +1,252 @@
+"""The program: serve, start, env, status, stop."""
+
+import http.server
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from smnb import _runtime_file
+from smnb.local import launch
+
+AWS = Path(sys.executable).with_name("aws")
+PROGRAM = [sys.executable, "-m", "smnb.local"]
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    """Return a data directory whose daemon ends with the test."""
+    data_dir = tmp_path / "data"
+    yield data_dir
+    launch.stop(data_dir)
+
+
+@pytest.fixture
+def run(data_dir):
+    """Return a function that runs one command for the data directory."""
+
+    def run(command, *arguments, fails=False):
+        done = subprocess.run(
+            [*PROGRAM, command, "--data-dir", str(data_dir), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == int(fails), done.stderr
+        return done.stderr if fails and done.stderr else done.stdout
+
+    return run
+
+
+@pytest.fixture
+def serve(data_dir):
+    """Return a function that runs `serve`; it returns the process and its URL."""
+    processes = []
+
+    def serve(*arguments):
+        process = subprocess.Popen(
+            [*PROGRAM, "serve", "--data-dir", str(data_dir), *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        return process, process.stdout.readline().strip()
+
+    yield serve
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def other_program():
+    """Return the URL of a web server that is no local backend of this directory."""
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"instance_id": "another"}')
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def started(run):
+    """Start a daemon and return its runtime file."""
+    return _runtime_file.RuntimeFile(**json.loads(run("start")))
+
+
+def test_start_prints_how_to_reach_the_daemon(run, data_dir):
+    found = started(run)
+
+    assert found == _runtime_file.read(data_dir)
+    assert _runtime_file.answers(found)
+
+
+def test_start_finds_the_daemon_that_runs(run):
+    assert started(run) == started(run)
+
+
+def test_started_daemon_has_left_the_session_of_its_starter(run):
+    pid = started(run).pid
+
+    assert os.getsid(pid) == pid
+
+
+def test_twelve_starters_at_once_make_one_daemon(data_dir):
+    command = [*PROGRAM, "start", "--data-dir", str(data_dir)]
+    starters = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(12)
+    ]
+    answers = {starter.communicate(timeout=60)[0] for starter in starters}
+
+    assert len(answers) == 1
+    assert _runtime_file.answers(_runtime_file.read(data_dir))
+
+
+def test_serve_prints_its_url_first_and_is_found_by_others(serve, run):
+    process, url = serve()
+    found = started(run)
+
+    assert url.startswith("http://127.0.0.1:")
+    assert (found.url, found.pid) == (url, process.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_well_at_a_signal(number, serve):
+    process, _ = serve()
+    process.send_signal(number)
+
+    assert process.wait(30) == 0
+
+
+def test_serve_refuses_when_a_daemon_runs(serve, run):
+    serve()
+
+    assert "already running" in run("serve", fails=True)
+
+
+def test_serve_refuses_a_port_that_is_taken(run, other_program):
+    port = other_program.rpartition(":")[2]
+
+    assert f"Port {port} cannot be used" in run("serve", "--port", port, fails=True)
+
+
+def test_keys_and_port_are_the_same_after_a_restart(run):
+    first = started(run)
+    run("stop")
+    second = started(run)
+
+    assert second == replace(first, pid=second.pid, instance_id=second.instance_id)
+    assert second.instance_id != first.instance_id
+
+
+def test_daemon_that_was_killed_is_started_again(run, data_dir):
+    first = started(run)
+    os.kill(first.pid, signal.SIGKILL)
+    second = started(run)
+
+    assert second.pid != first.pid
+    assert second.access_key == first.access_key
+
+
+def test_another_program_on_the_port_is_not_taken_for_the_daemon(
+    run, data_dir, other_program
+):
+    first = started(run)
+    run("stop")
+    _runtime_file.write(data_dir, replace(first, url=other_program, pid=os.getpid()))
+
+    assert "not running" in run("status", fails=True)
+    assert "No local backend runs" in run("stop")
+    assert started(run).url != other_program
+
+
+def test_start_says_why_it_failed(run, data_dir):
+    started(run)
+    run("stop")
+    (data_dir / "state.db").write_bytes(b"no database" * 100)
+
+    assert "file is not a database" in run("start", fails=True)
+
+
+def test_start_refuses_a_folder_with_other_files(run, data_dir):
+    data_dir.mkdir()
+    (data_dir / "thesis.tex").touch()
+
+    assert "has other files in it" in run("start", fails=True)
+
+
+def test_status_says_what_runs(run, data_dir):
+    found = started(run)
+    said = run("status")
+
+    assert found.url in said
+    assert str(found.pid) in said
+    assert str(data_dir) in said
+    assert "endpoints  none" in said
+
+
+def test_status_says_that_nothing_runs(run):
+    assert "not running" in run("status", fails=True)
+
+
+def test_stop_ends_the_daemon_and_keeps_the_data(run, data_dir):
+    found = started(run)
+
+    assert run("stop") == "Stopped.\n"
+    assert not _runtime_file.answers(found)
+    assert (data_dir / "state.db").exists()
+
+
+def test_purge_deletes_the_data(run, data_dir):
+    started(run)
+    run("stop", "--purge")
+
+    assert not data_dir.exists()
+
+
+def test_purge_refuses_any_other_folder(run, data_dir):
+    data_dir.mkdir()
+    (data_dir / "thesis.tex").touch()
+
+    assert "not a data directory" in run("stop", "--purge", fails=True)
+    assert (data_dir / "thesis.tex").exists()
+
+
+def test_env_lets_any_client_in_the_shell_join_in(run, data_dir, tmp_path):
+    """Also one with another profile, a stale token and a proxy that is dead."""
+    script = (
+        f'eval "$({sys.executable} -m smnb.local env --data-dir {data_dir})" && '
+        f"{AWS} sts get-caller-identity"
+    )
+    stale = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "AWS_PROFILE": "work",
+        "AWS_SESSION_TOKEN": "expired",
+        "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "http_proxy": "http://127.0.0.1:9",
+    }
+    shell = shutil.which("sh")
+    done = subprocess.run(
+        [shell, "-c", script], env=stale, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["Account"] == "000000000000"

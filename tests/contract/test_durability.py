@@ -1,0 +1,107 @@
+"""What was acknowledged is there after kill -9 of the daemon, and answered once."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+
+def test_endpoint_objects_tags_and_logs_survive_a_kill(own_backend, hosting_on):
+    hosting = hosting_on(own_backend)
+    name = hosting.deploy("environment")
+    arn = hosting.sagemaker.describe_endpoint(EndpointName=name)["EndpointArn"]
+    hosting.sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}])
+    hosting.invoke(name, b"{}")
+    before = hosting.log(name)
+
+    own_backend.stop(signal.SIGKILL)
+    own_backend.start()
+    hosting = hosting_on(own_backend)
+
+    described = hosting.sagemaker.describe_endpoint(EndpointName=name)
+    assert described["EndpointStatus"] == "InService"
+    assert hosting.sagemaker.list_tags(ResourceArn=arn)["Tags"] == [
+        {"Key": "a", "Value": "1"}
+    ]
+    assert hosting.log(name)[: len(before)] == before
+    assert hosting.invoke(name, b"{}")
+
+
+def test_endpoint_killed_while_creating_comes_into_service(own_backend, hosting_on):
+    name = hosting_on(own_backend).create_endpoint("echo")
+
+    own_backend.stop(signal.SIGKILL)
+    own_backend.start()
+    hosting = hosting_on(own_backend)
+    hosting.wait(name)
+
+    assert hosting.invoke(name, b"[1]") == b"[1]"
+
+
+@pytest.mark.parametrize("pause_s", [0, 0.15, 0.4])
+def test_queued_requests_survive_a_kill_at_any_stage(own_backend, hosting_on, pause_s):
+    hosting = hosting_on(own_backend)
+    name = hosting.deploy_async("slow")
+    accepted = [hosting.submit(name, b"0.1") for _ in range(6)]
+    time.sleep(pause_s)
+
+    own_backend.stop(signal.SIGKILL)
+    own_backend.start()
+    hosting = hosting_on(own_backend)
+    outputs = [hosting.get(one["OutputLocation"])["Body"].read() for one in accepted]
+    listed = hosting.s3.list_objects_v2(Bucket="contract")
+
+    assert outputs == [b'{"slept_s": 0.1}'] * 6
+    assert not [
+        item for item in listed["Contents"] if item["Key"].startswith("failed/")
+    ]
+
+
+def test_answer_that_was_seen_stays_the_same_after_a_kill(own_backend, hosting_on):
+    hosting = hosting_on(own_backend)
+    name = hosting.deploy_async("crash")  # answers with its process id: new each time
+    accepted = [hosting.submit(name, b"{}") for _ in range(20)]
+    first = hosting.get(accepted[0]["OutputLocation"])["Body"].read()
+
+    own_backend.stop(signal.SIGKILL)
+    own_backend.start()
+    hosting = hosting_on(own_backend)
+    for one in accepted:
+        hosting.get(one["OutputLocation"])
+
+    assert hosting.get(accepted[0]["OutputLocation"])["Body"].read() == first
+
+
+def test_stop_leaves_no_model_behind(own_backend, hosting_on):
+    hosting = hosting_on(own_backend)
+    name = hosting.deploy("crash")
+    pid = int(hosting.invoke(name, b"{}").split(b":")[1].strip(b" }"))
+
+    own_backend.stop()
+
+    assert not _alive(pid)
+
+
+def test_kill_leaves_no_model_behind(own_backend, hosting_on):
+    hosting = hosting_on(own_backend)
+    name = hosting.deploy("crash")
+    pid = int(hosting.invoke(name, b"{}").split(b":")[1].strip(b" }"))
+
+    own_backend.stop(signal.SIGKILL)
+
+    deadline = time.monotonic() + 10
+    while _alive(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _alive(pid):
+    """Return whether a process runs; one that nobody has waited for does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and ") Z " in stat.read_text())
