@@ -1,0 +1,255 @@
+"""One open video: its packets, its pictures in display order, and their true times.
+
+Counts and times come from packets and pictures, never from the file's header: headers
+are wrong for edit lists, transport streams, fragmented files and many AVI.
+"""
+
+from __future__ import annotations
+
+import io
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from smnb._extras import require
+from smnb.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Source: TypeAlias = Path | bytes
+
+_DEFAULT_FPS = 25
+# Shorter ways are decoded through; for longer ones it pays to ask where a seek lands.
+_SEEK_FROM_S = 0.5
+_BACK_S = (0, 1, 5, 25)
+_LONGEST_GOP = 1000
+_VP8_IS_SHOWN = 0x10  # RFC 6386, section 9.1: show_frame
+
+
+class Reader:
+    """An open video with a position: `picture` is the one at hand, shown at `time_s`.
+
+    Parameters
+    ----------
+    source
+        The file or its content.
+    one_by_one
+        Whether pictures are decoded one after the other: slower, but where the file is
+        damaged none is lost of those that several threads have at hand.
+
+    Raises
+    ------
+    InvalidInputError
+        If it cannot be opened or holds no video.
+    """
+
+    def __init__(self, source: Source, *, one_by_one: bool = False) -> None:
+        self.label = source.name if isinstance(source, Path) else "video"
+        self._av = require("av", purpose="Reading a video")
+        self._source = source
+        self._container = self._open()
+        self._scout: Any = None
+        self.stream = self._video_stream(self._container)
+        # Never "SLICE": with PyAV 14, HEVC coded in wavefronts then hangs.
+        self.stream.thread_type = "NONE" if one_by_one else "AUTO"
+        self._one_by_one = one_by_one
+        self.picture: Any = None
+        self.time_s = 0.0
+        self._latest_s = -1.0
+        self._first_stamp = 0
+        self._damage: list[str] = []
+        self._pictures = self._decoded()
+
+    def __enter__(self) -> Reader:  # noqa: PYI034  Self is not in Python 3.10
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._container.close()
+        if self._scout is not None:
+            self._scout.close()
+
+    def __iter__(self) -> Iterator[tuple[Any, float]]:
+        """Yield each picture from here on, with its time from the first one, in s."""
+        while self.advance():
+            yield self.picture, self.time_s
+
+    @property
+    def fps(self) -> float:
+        """The pace that the file states, for where it gives no times."""
+        return float(self.stream.average_rate or _DEFAULT_FPS)
+
+    def advance(self) -> bool:
+        """Go to the next picture; False if there is none."""
+        picture = next(self._pictures, None)
+        if picture is None:
+            return False
+        if self.picture is None:
+            self._first_stamp = picture.pts or 0
+        elif picture.pts is None:
+            self.time_s += 1 / self.fps
+        if picture.pts is not None:
+            ticks = picture.pts - self._first_stamp
+            self.time_s = float(ticks * self.stream.time_base)
+        self.picture = picture
+        self._latest_s = max(self._latest_s, self.time_s)
+        return True
+
+    def advance_to(self, time_s: float, *, patience: int | None = None) -> bool:
+        """Go on to the first picture at or after `time_s`; False if there is none.
+
+        Parameters
+        ----------
+        patience
+            Take the picture at hand after so many if it is still earlier.
+        """
+        if self.picture is None and not self.advance():
+            return False
+        if time_s - self.time_s > _SEEK_FROM_S:
+            self._jump_towards(time_s)
+        while self.time_s < time_s and patience != 0:
+            if not self.advance():
+                return False
+            patience = None if patience is None else patience - 1
+        return True
+
+    def packets(self) -> Iterator[Any]:
+        """Yield the stream's packets up to the end, or to where reading fails."""
+        try:
+            for packet in self._container.demux(self.stream):
+                if not packet.size:  # the demuxer's end mark, or a dropped frame
+                    continue
+                if packet.is_corrupt:
+                    self._note_damage("some of it is incomplete")
+                yield packet
+        except self._av.error.FFmpegError as error:
+            self._note_damage(_reason(error))
+
+    def decode(self, packet: Any) -> list[Any]:
+        """Decode a packet, or with None what is left in the decoder; note failures."""
+        try:
+            pictures: list[Any] = self.stream.decode(packet)
+        except self._av.error.FFmpegError as error:
+            self._note_damage(_reason(error))
+            return []
+        return pictures
+
+    def raise_for_damage(self) -> None:
+        """Raise if not all of it could be read, or nothing."""
+        if self.picture is None:
+            raise self.unreadable("no picture in it can be decoded")
+        if self._damage:
+            raise InvalidInputError(
+                f"{self.label} is damaged: frames are missing or incomplete; the last "
+                f"that can be read is at {self._latest_s:.2f} s ({self._damage[0]}).",
+                hint="To have the rest, copy the file again from where it comes from.",
+            )
+
+    def unreadable(self, reason: str) -> InvalidInputError:
+        """Return the error for what is no video."""
+        return InvalidInputError(
+            f"{self.label} cannot be read as a video: {reason}.",
+            hint="Check that a player shows it; a recording that broke off may have to "
+            "be repaired first.",
+        )
+
+    def _open(self) -> Any:
+        # An absolute path cannot be taken for a protocol, as a:b.mp4 would be.
+        file = (
+            str(self._source.absolute())
+            if isinstance(self._source, Path)
+            else io.BytesIO(self._source)
+        )
+        try:
+            return self._av.open(file, metadata_errors="ignore")
+        except self._av.error.FFmpegError as error:
+            raise self.unreadable(_reason(error)) from error
+
+    def _video_stream(self, container: Any) -> Any:
+        """Return the first stream of moving pictures; a cover image is none."""
+        cover = self._av.stream.Disposition.attached_pic
+        for stream in container.streams.video:
+            if not stream.disposition & cover:
+                return stream
+        container.close()
+        raise self.unreadable("there are no pictures in it")
+
+    def _decoded(self, *, jumped: bool = False) -> Iterator[Any]:
+        sent = came = 0
+        for packet in chain(self.packets(), [None]):
+            if packet is not None:
+                if sent or packet.is_keyframe:
+                    sent += is_shown(packet)
+                elif jumped:
+                    continue
+            pictures = self.decode(packet)
+            came += len(pictures)
+            yield from pictures
+        if came < sent and not self._one_by_one and not self._is_interlaced:
+            yield from self._rest_one_by_one()
+
+    @property
+    def _is_interlaced(self) -> bool:
+        """Whether two packets may make one picture."""
+        return self.picture is not None and self.picture.interlaced_frame
+
+    def _rest_one_by_one(self) -> Iterator[Any]:
+        """Decode again what follows the pictures so far: threads may have lost some."""
+        with Reader(self._source, one_by_one=True) as reader:
+            for picture, time_s in reader:
+                if time_s > self._latest_s:
+                    yield picture
+            self._damage += reader._damage
+
+    def _note_damage(self, reason: str) -> None:
+        # A recording cut anywhere starts with packets that need what was cut off.
+        if self.picture is not None:
+            self._damage.append(reason)
+
+    def _jump_towards(self, time_s: float) -> None:
+        """Seek to a key frame between here and `time_s`, if there is one.
+
+        Where a seek lands is tried out with a second demuxer: seeking loses the decoder's
+        state, and often the key frame lies behind. Some formats land anywhere, with the
+        next key frame too late; then the start is moved back.
+        """
+        tick_s = self.stream.time_base
+        here, target = (
+            self._first_stamp + round(seconds / tick_s)
+            for seconds in (self.time_s, time_s)
+        )
+        try:
+            for back_s in _BACK_S:
+                start = target - round(back_s / tick_s)
+                key = self._key_frame_from(start) if start > here else None
+                if key is None or key <= here:
+                    return
+                if key <= target:
+                    self._container.seek(start, stream=self.stream)
+                    self._pictures = self._decoded(jumped=True)
+                    return
+        except self._av.error.FFmpegError:
+            return  # Not every format can seek; then the way leads through all frames.
+
+    def _key_frame_from(self, start: int) -> int | None:
+        """Return the stamp of the first key frame from where a seek to `start` lands."""
+        if self._scout is None:
+            self._scout = self._open()
+        stream = self._video_stream(self._scout)
+        self._scout.seek(start, stream=stream)
+        for packet in islice(self._scout.demux(stream), _LONGEST_GOP):
+            if packet.is_keyframe:
+                return packet.pts  # type: ignore[no-any-return]
+        return None
+
+
+def is_shown(packet: Any) -> bool:
+    """Say whether a packet makes a picture; some only serve to predict others."""
+    if packet.is_discard:
+        return False
+    codec = packet.stream.codec_context.name
+    return codec != "vp8" or bool(bytes(packet)[0] & _VP8_IS_SHOWN)
+
+
+def _reason(error: Any) -> str:
+    return str(error.strerror).lower()

@@ -1,0 +1,217 @@
+"""What a video holds, and its frames: all in order, or single ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from smnb._video.pixels import orientation, to_bgr
+from smnb._video.reader import Reader, Source, is_shown
+from smnb.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from fractions import Fraction
+
+# Content types outside video/ that hold moving pictures.
+_MOVING_TYPES = {"application/mp4", "application/mxf", "application/ogg", "image/gif"}
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a video holds.
+
+    Parameters
+    ----------
+    label
+        What messages call it: its file name, or ``"video"``.
+    codec
+        Name of the codec, for example ``"h264"``.
+    width, height
+        Size in pixels as it is shown, that is after rotation.
+    fps
+        Mean frames a second.
+    frame_count
+        Frames, counted in the file: exact unless it is damaged or coded in fields.
+    duration_s
+        From the start of the first frame to the end of the last.
+    size_bytes
+        Size of the file.
+    rotation_deg
+        Clockwise turn that makes the stored pictures upright: 0, 90, 180 or 270.
+    """
+
+    label: str
+    codec: str
+    width: int
+    height: int
+    fps: float
+    frame_count: int
+    duration_s: float
+    size_bytes: int
+    rotation_deg: int
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One frame of a video.
+
+    Parameters
+    ----------
+    index
+        Its place in the order of display, from 0.
+    time_s
+        When it is shown, counted from the first frame.
+    picture
+        The picture as it was decoded; `bgr` holds its pixels.
+    """
+
+    index: int
+    time_s: float
+    picture: Any = field(repr=False)
+
+    @cached_property
+    def bgr(self) -> Any:
+        """Pixels as uint8 of shape (height, width, 3), upright, blue first.
+
+        Converted by the thread that first asks for them.
+        """
+        return to_bgr(self.picture)
+
+
+def is_video(content_type: str) -> bool:
+    """Say whether a content type stands for moving pictures.
+
+    Examples
+    --------
+    >>> is_video("video/mp4"), is_video("image/gif"), is_video("image/jpeg")
+    (True, True, False)
+    """
+    plain = content_type.partition(";")[0].strip().lower()
+    return plain.startswith("video/") or plain in _MOVING_TYPES
+
+
+def probe(source: Source) -> VideoInfo:
+    """Read what a video holds, from its packets and its first picture.
+
+    Raises
+    ------
+    InvalidInputError
+        If it cannot be opened, holds no video, or no picture in it can be decoded.
+    """
+    with Reader(source) as reader:
+        context = reader.stream.codec_context
+        span = _Span()
+        picture: Any = None
+        for packet in chain(reader.packets(), [None]):
+            if picture is None:
+                picture = next(iter(reader.decode(packet)), None)
+            if packet is not None and is_shown(packet):
+                span.add(packet)
+        if picture is None:
+            reader.raise_for_damage()
+        duration_s = span.duration_s(reader.stream.time_base, reader.fps)
+        how = orientation(picture)
+        width, height = picture.width, picture.height
+        return VideoInfo(
+            label=reader.label,
+            codec=context.codec.canonical_name,
+            width=height if how.transposed else width,
+            height=width if how.transposed else height,
+            fps=span.count / duration_s,
+            frame_count=span.count,
+            duration_s=duration_s,
+            size_bytes=(
+                len(source) if isinstance(source, bytes) else source.stat().st_size
+            ),
+            rotation_deg=how.clockwise_deg,
+        )
+
+
+def frames(source: Source, *, every: int = 1) -> Iterator[Frame]:
+    """Yield the frames of a video in display order, in flat memory.
+
+    The file is closed when the iterator ends or is dropped.
+
+    Parameters
+    ----------
+    every
+        Yield frames 0, `every`, 2 `every` … only.
+
+    Raises
+    ------
+    InvalidInputError
+        If nothing can be read. Or, after the last frame that can be, if the file breaks
+        off or some of it cannot be decoded; what was yielded before is right.
+    """
+    if every < 1:
+        raise InvalidInputError(
+            f"every={every} takes no frame at all.",
+            hint="1 takes all frames, 2 every second one.",
+        )
+    with Reader(source) as reader:
+        for index, (picture, time_s) in enumerate(reader):
+            if index % every == 0:
+                yield Frame(index, time_s, picture)
+        reader.raise_for_damage()
+
+
+def frames_at(source: Source, times_s: Mapping[int, float]) -> Iterator[Frame]:
+    """Yield single frames in display order, decoding little more than these.
+
+    Parameters
+    ----------
+    times_s
+        Time of each wanted frame by its index, both as `frames` gives them.
+
+    Raises
+    ------
+    InvalidInputError
+        If the file cannot be read, or breaks off before the last of them.
+    """
+    missing = dict(sorted(times_s.items()))
+    with Reader(source) as reader:
+        for index, time_s in sorted(times_s.items()):
+            found = reader.advance_to(time_s) and reader.time_s == time_s
+            # Without stamps nothing tells where a seek went.
+            if not found or reader.picture.pts is None or reader.picture.is_corrupt:
+                break
+            yield Frame(index, time_s, reader.picture)
+            del missing[index]
+    if missing:
+        last = max(missing)
+        for frame in frames(source):
+            if frame.index in missing:
+                yield frame
+            if frame.index == last:
+                return
+
+
+class _Span:
+    """Counts packets, and the time from the first in display order to the last."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._stamps: tuple[int, int] | None = None
+        self._last_ticks = 0
+
+    def add(self, packet: Any) -> None:
+        self.count += 1
+        stamp = packet.dts if packet.pts is None else packet.pts
+        if stamp is None:
+            return
+        first, last = self._stamps or (stamp, stamp)
+        self._stamps = min(first, stamp), max(last, stamp)
+        if stamp >= last:
+            self._last_ticks = packet.duration or 0
+
+    def duration_s(self, tick_s: Fraction, fps: float) -> float:
+        """Return the time from the first frame's start to the last one's end."""
+        first, last = self._stamps or (0, 0)
+        if self._last_ticks:
+            return float((last - first + self._last_ticks) * tick_s)
+        if first == last:
+            return self.count / fps
+        return float((last - first) * tick_s) * self.count / (self.count - 1)
