@@ -77,10 +77,7 @@ class Serverless:
         idle = "$0 idle"
         if self.provisioned_concurrency:
             idle = "provisioned concurrency is billed while idle, price unknown"
-        return (
-            f"${usd:.5f} a second while it runs, {idle} "
-            f"({price.region}, price of {price.as_of})"
-        )
+        return f"${usd:.5f} a second while it runs, {idle} ({price.where_and_when})"
 
     def variant(self) -> dict[str, Any]:
         """Return this compute's part of a production variant."""
@@ -189,7 +186,7 @@ class Async:
             return f"price of {self.instance_type} unknown; $0 when scaled to zero"
         return (
             f"${price.usd:.3g}/h while it works, scales to zero "
-            f"({price.region}, price of {price.as_of})"
+            f"({price.where_and_when})"
         )
 
     def variant(self) -> dict[str, Any]:
@@ -296,7 +293,7 @@ def _hourly(instance_type: str, count: int) -> str:
     usd = price.usd * count
     return (
         f"${usd:.3g}/h, ${usd * _HOURS_A_MONTH:,.2f} a month, until deleted "
-        f"({price.region}, price of {price.as_of})"
+        f"({price.where_and_when})"
     )
 
 

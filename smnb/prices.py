@@ -39,6 +39,12 @@ class Price:
     as_of: str
     confidence: str
 
+    @property
+    def where_and_when(self) -> str:
+        """Region and date, as they stand behind every price that is shown."""
+        date = "date unknown" if self.as_of == "unknown" else f"price of {self.as_of}"
+        return f"{self.region}, {date}"
+
 
 @cache
 def _table() -> dict[str, Any]:

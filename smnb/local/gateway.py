@@ -33,13 +33,14 @@ from smnb.local.protocols import errors
 from smnb.local.request import ClientGoneError, Handler, Receive, Request, Response
 from smnb.local.signing import SignatureError, SignedParts, Verifier, parse
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
+_Message = MutableMapping[str, Any]
+_Send = Callable[[_Message], Awaitable[None]]
 
 # A web page may have pointed a host name of its own at this machine; .localhost is
 # nobody's, and S3 clients put a bucket before it.
 _LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|([a-z0-9.-]+\.)?localhost)(:\d+)?")
 _UNSIGNED = "UNSIGNED-PAYLOAD"
+_STOPPING = ServiceError("ServiceUnavailable", "The local backend is stopping.", 503)
 _WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Gateway:
         self._verifier = verifier
         self._about = orjson.dumps(about)
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: _Message, receive: Receive, send: _Send) -> None:
         """Serve one HTTP request."""
         request_id = str(uuid4())
         try:
@@ -79,7 +80,7 @@ class Gateway:
         await _send(response, scope["method"] == "HEAD", receive, send)
 
     async def _answer(
-        self, scope: Message, receive: Receive, request_id: str
+        self, scope: _Message, receive: Receive, request_id: str
     ) -> Response:
         headers = _headers(scope)
         path = scope["raw_path"].decode("latin-1")
@@ -100,6 +101,9 @@ class Gateway:
             return errors.render(protocol, error, request_id)
         except ClientGoneError:
             raise
+        except asyncio.CancelledError:
+            # The server is about to end; nothing else cancels a request.
+            return errors.render(protocol, _STOPPING, request_id)
         except Exception:  # noqa: BLE001 - the boundary: a fault must become an answer
             _log.exception("%s %s failed (request %s)", parts.method, path, request_id)
             return errors.render(
@@ -157,17 +161,17 @@ class _VerifiedBody:
         self._receive = receive
         self._check = check
         self._sha256 = hashlib.sha256()
-        self._first: Message | None = None
+        self._first: _Message | None = None
 
     async def begin(self) -> None:
         """Read ahead: a small body is verified before any service sees the request."""
         self._first = await self._next()
 
-    async def __call__(self) -> Message:
+    async def __call__(self) -> _Message:
         first, self._first = self._first, None
         return await self._next() if first is None else first
 
-    async def _next(self) -> Message:
+    async def _next(self) -> _Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._sha256.update(message.get("body", b""))
@@ -184,7 +188,7 @@ def _refused_in(protocol: errors.Protocol) -> Iterator[None]:
         raise errors.refusal(protocol, error.refusal) from None
 
 
-def _headers(scope: Message) -> dict[str, str]:
+def _headers(scope: _Message) -> dict[str, str]:
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
@@ -193,7 +197,7 @@ def _headers(scope: Message) -> dict[str, str]:
 
 
 async def _send(
-    response: Response, is_head: bool, receive: Receive, send: Send
+    response: Response, is_head: bool, receive: Receive, send: _Send
 ) -> None:
     body = response.body
     headers = {name.lower(): value for name, value in response.headers.items()}
@@ -216,7 +220,7 @@ async def _send(
         await _stream(body, receive, send)
 
 
-async def _stream(body: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+async def _stream(body: AsyncIterator[bytes], receive: Receive, send: _Send) -> None:
     gone = asyncio.create_task(_disconnected(receive))
     try:
         async for chunk in body:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
 import signal
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from smnb import __version__, _runtime_file
 from smnb._runtime_file import RuntimeFile
 from smnb.local import launch
-from smnb.local.gateway import Gateway, Message, Send
+from smnb.local.gateway import Gateway
 from smnb.local.protocols.operations import Operations
 from smnb.local.services.async_queue import AsyncQueue
 from smnb.local.services.autoscaling import AutoScalingService
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path
 
-    from smnb.local.request import Handler, Receive
+    from smnb.local.request import Handler
 
 _KEEP_ALIVE_S = 120  # longer than a notebook's user thinks between two cells
 _GRACE_S = 3  # for requests under way when it is stopped
@@ -87,42 +88,32 @@ def run(
     Raises
     ------
     SystemExit
-        Always: 0 after a signal, 1 if a service did not start.
+        With 0, after a signal and when every service has stopped.
     """
-    # Also while it starts; uvicorn raises its signal again when all has stopped.
+    # Also while it starts; uvicorn raises its signal again when it has stopped.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    state = State(data_dir)
+    with closing(State(data_dir)) as state:
+        asyncio.run(_serve(state, listener, announce))
+
+
+async def _serve(
+    state: State, listener: socket.socket, announce: Callable[[], None]
+) -> None:
     handlers, services = build(state)
-    runtime_file = _new_runtime_file(data_dir, listener)
+    runtime_file = _new_runtime_file(state.data_dir, listener)
     about = {
         "instance_id": runtime_file.instance_id,
         "version": runtime_file.version,
         "since": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
     verifier = Verifier(runtime_file.access_key, runtime_file.secret_key)
-    gateway = Gateway(handlers, verifier, about)
-
-    async def application(scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
-            await gateway(scope, receive, send)
-            return
-        await receive()
-        async with _running(services):
-            _runtime_file.write(data_dir, runtime_file)
-            announce()
-            _log.info("smnb %s answers at %s", __version__, runtime_file.url)
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        _log.info("stopped")
-        await send({"type": "lifespan.shutdown.complete"})
-
-    server = uvicorn.Server(_config(application))
-    try:
-        server.run(sockets=[listener])
-    finally:
-        state.close()
-    sys.exit(0 if server.started else 1)
+    server = uvicorn.Server(_config(Gateway(handlers, verifier, about)))
+    async with _running(services):
+        _runtime_file.write(state.data_dir, runtime_file)
+        announce()
+        _log.info("smnb %s answers at %s", __version__, runtime_file.url)
+        await server.serve(sockets=[listener])
 
 
 @asynccontextmanager
@@ -137,12 +128,11 @@ async def _running(services: Sequence[object]) -> AsyncIterator[None]:
         yield
 
 
-def _config(application: Any) -> uvicorn.Config:
+def _config(gateway: Gateway) -> uvicorn.Config:
     return uvicorn.Config(
-        application,
+        gateway,
         interface="asgi3",
-        loop="asyncio",  # the same with and without uvloop, which gains nothing here
-        lifespan="on",
+        lifespan="off",
         ws="none",
         proxy_headers=False,
         server_header=False,

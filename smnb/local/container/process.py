@@ -73,8 +73,8 @@ class ModelProcess:
 
     @property
     def running(self) -> bool:
-        """Whether it has not ended."""
-        return self._process.returncode is None
+        """Whether it has not ended and will not end at once."""
+        return self._process.returncode is None and self._killed_for is None
 
     @property
     def cause(self) -> Exception:
@@ -87,7 +87,7 @@ class ModelProcess:
 
     def terminate(self) -> None:
         """Ask it to finish what it does and end."""
-        if self.running:
+        if self._process.returncode is None:
             self._process.terminate()
 
     def kill(self, cause: Exception) -> None:

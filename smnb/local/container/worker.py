@@ -74,6 +74,8 @@ class Worker:
         await asyncio.sleep(min(max(self._failures - 1, 0), _MAX_BACK_OFF_S))
         self._failures += 1
         self._disconnect()
+        if self._process is not None:
+            await self._process.wait(_END_NOTICED_S)
         self._socket_path.unlink(missing_ok=True)
         spec = self._spec
         try:

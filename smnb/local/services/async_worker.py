@@ -18,7 +18,6 @@ from smnb.local.services.model_errors import (
     MODEL_TIMED_OUT,
     model_died,
     model_error,
-    ping_failure,
 )
 from smnb.local.services.s3_uri import S3Uri
 
@@ -138,13 +137,12 @@ class AsyncWorker:
                 self._call(request, container), request.timeout_s
             )
         except StartFailedError as error:
-            raise _FailedError(ping_failure(variant.name, error)) from None
+            raise _FailedError(str(error)) from None
         except (asyncio.TimeoutError, ModelTimeoutError):
             raise self._model_error(request, 0, MODEL_TIMED_OUT) from None
-        except ModelDiedError:
-            raise self._model_error(
-                request, 0, model_died(request.endpoint_name)
-            ) from None
+        except ModelDiedError as error:
+            message = model_died(request.endpoint_name, error)
+            raise self._model_error(request, 0, message) from None
 
     async def _call(self, request: QueuedRequest, container: Container) -> str:
         headers, body, size_bytes = self._input(request)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from smnb.local.container import Container, StartFailedError
+from smnb.local.services.model_errors import start_failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,8 @@ class HostedVariant:
         Where the archive is unpacked; the container's own.
     open_log
         Opens the log stream of that name for a container that starts.
+    model_data_url
+        Where the archive came from.
     """
 
     def __init__(
@@ -43,12 +46,14 @@ class HostedVariant:
         spec: ContainerSpec,
         work_dir: Path,
         open_log: Callable[[str], LineSink],
+        model_data_url: str | None = None,
     ) -> None:
         self.name = spec.variant_name
         self.weight = weight
         self.spec = spec
         self._work_dir = work_dir
         self._open_log = open_log
+        self._model_data_url = model_data_url
         self._start: asyncio.Task[Container] | None = None
         self._one_at_a_time = asyncio.Lock()  # a container uses `work_dir` alone
         self.log_stream = ""
@@ -68,8 +73,8 @@ class HostedVariant:
         Raises
         ------
         StartFailedError
-            The container did not answer ``/ping``, or was stopped before it could. The
-            next call tries again.
+            The container did not answer ``/ping``, or was stopped before it could; in
+            AWS's words. The next call tries again.
         """
         if self._start is None or _failed(self._start):
             self._start = asyncio.create_task(self._launch())
@@ -99,8 +104,11 @@ class HostedVariant:
             container = Container(self.spec, self._work_dir, log)
             try:
                 await container.start()
-            except BaseException:
+            except BaseException as error:
                 await container.stop()
+                if isinstance(error, StartFailedError):
+                    words = start_failure(self.name, self._model_data_url, error)
+                    raise StartFailedError(words) from error
                 raise
             return container
 

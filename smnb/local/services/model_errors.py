@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from smnb.local.container import ArchiveError, OutOfMemoryError, StartFailedError
 from smnb.local.protocols.operations import ACCOUNT_ID
 from smnb.local.services.log_store import endpoint_group
 
@@ -14,14 +15,17 @@ MODEL_TIMED_OUT: Final = (
 )
 
 
-def model_died(endpoint_name: str) -> str:
+def model_died(endpoint_name: str, error: Exception) -> str:
     """Return the message for a container that died while it worked on a request."""
-    return (
+    message = (
         f"Amazon SageMaker could not get a response from the {endpoint_name} endpoint. This"
         " can occur when CPU or memory utilization is high. To check your utilization, see"
         " Amazon CloudWatch. To fix this problem, use an instance type with more CPU"
         " capacity or memory."
     )
+    if isinstance(error, OutOfMemoryError):
+        message += " The container had insufficient memory."
+    return message
 
 
 def model_error(region: str, endpoint_name: str, status: int, message: str) -> str:
@@ -43,9 +47,16 @@ def model_error(region: str, endpoint_name: str, status: int, message: str) -> s
     )
 
 
-def ping_failure(variant_name: str, cause: object) -> str:
+def start_failure(
+    variant_name: str, model_data_url: str | None, error: StartFailedError
+) -> str:
     """Return why a variant's container is not in service, and the cause that it gave."""
+    if isinstance(error, ArchiveError):
+        return (
+            f'Failed to extract model data archive from URL "{model_data_url}". Please ensure'
+            f" that the object located at the URL is a valid tar.gz archive. {error}"
+        )
     return (
         f"The primary container for production variant {variant_name} did not pass the ping"
-        f" health check. Please check CloudWatch logs for this endpoint. {cause}"
+        f" health check. Please check CloudWatch logs for this endpoint. {error}"
     )

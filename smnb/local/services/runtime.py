@@ -21,7 +21,6 @@ from smnb._limits import LIMITS
 from smnb.local.container import (
     ModelDiedError,
     ModelTimeoutError,
-    OutOfMemoryError,
     StartFailedError,
     TooManyRequestsError,
 )
@@ -154,10 +153,7 @@ class _Invocation:
         except ModelTimeoutError:
             raise self._failed(0, MODEL_TIMED_OUT) from None
         except (ModelDiedError, StartFailedError) as error:
-            message = model_died(self.endpoint_name)
-            if isinstance(error, OutOfMemoryError):
-                message = f"{message} The container had insufficient memory."
-            raise self._failed(0, message) from None
+            raise self._failed(0, model_died(self.endpoint_name, error)) from None
 
     def _oversize(self, limit_bytes: int) -> ServiceError:
         if self.hosted.kind == "serverless":

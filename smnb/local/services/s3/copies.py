@@ -76,7 +76,7 @@ class CopyOperations:
         with self._store.blobs.writing() as blob:
             await asyncio.to_thread(copy_into, blob, check, pieces)
             written = Blob(blob.name, check.size_bytes)
-            part = PartInfo(number, check.md5, now(), written, check.checksum)
+            part = PartInfo(number, check.etag, now(), written, check.checksum)
             unused = self._uploads.put_part(upload, part)
         await self._store.discard(unused)
         return xml_response(

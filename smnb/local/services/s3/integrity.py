@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+_MD5_BYTES: Final = 16
 _NOT_VALUES: Final = {
     f"{HEADER_PREFIX}{name}" for name in ("algorithm", "mode", "type")
 }
@@ -34,6 +34,9 @@ class BodyCheck:
         The request's, by lower-case name.
     algorithm
         A checksum to compute even if the request declares none.
+    etag_is_md5
+        Whether the ETag must be the MD5 digest, the slowest of all. Otherwise it is
+        computed only if nothing else tells contents apart.
 
     Raises
     ------
@@ -42,17 +45,21 @@ class BodyCheck:
     """
 
     def __init__(
-        self, headers: Mapping[str, str], algorithm: Algorithm | None = None
+        self,
+        headers: Mapping[str, str],
+        algorithm: Algorithm | None = None,
+        *,
+        etag_is_md5: bool = True,
     ) -> None:
         self._headers = headers
         self._algorithm = declared_algorithm(headers) or algorithm
         self._content_md5 = _content_md5(headers)
         self._content_sha256 = headers.get("x-amz-content-sha256", "")
-        names = {"md5"}
+        names = {self._algorithm.name} if self._algorithm else set()
         if _SHA256_HEX.fullmatch(self._content_sha256):
             names.add("sha256")
-        if self._algorithm:
-            names.add(self._algorithm.name)
+        if etag_is_md5 or self._content_md5 or "sha256" not in names:
+            names.add("md5")
         self._hashers = {name: ALGORITHMS[name].new() for name in names}
         self.size_bytes = 0
 
@@ -71,28 +78,16 @@ class BodyCheck:
             The body is not what the request declares.
         """
         self._check_size()
-        if self._content_md5 not in (None, self._hashers["md5"].digest()):
-            raise ServiceError(
-                "BadDigest",
-                "The Content-MD5 you specified did not match what we received.",
-            )
-        if "sha256" in self._hashers:
-            computed = self._hashers["sha256"].digest().hex()
-            declared = self._content_sha256
-            if _SHA256_HEX.fullmatch(declared) and declared != computed:
-                raise ServiceError(
-                    "XAmzContentSHA256Mismatch",
-                    "The provided 'x-amz-content-sha256' header does not match what was computed.",
-                    ClientComputedContentSHA256=declared,
-                    S3ComputedContentSHA256=computed,
-                )
+        self._check_md5()
+        self._check_sha256()
         if self._algorithm:
             self._check_checksum(self._algorithm, trailers)
 
     @property
-    def md5(self) -> str:
-        """The MD5 digest of the body in hexadecimal."""
-        return self._hashers["md5"].digest().hex()
+    def etag(self) -> str:
+        """The MD5 digest in hexadecimal, or else as much of the SHA-256 digest."""
+        hasher = self._hashers.get("md5") or self._hashers["sha256"]
+        return hasher.digest()[:_MD5_BYTES].hex()
 
     @property
     def checksum(self) -> Checksum | None:
@@ -109,6 +104,28 @@ class BodyCheck:
                 "IncompleteBody",
                 "You did not provide the number of bytes specified by the "
                 "x-amz-decoded-content-length HTTP header",
+            )
+
+    def _check_md5(self) -> None:
+        declared = self._content_md5
+        if declared is not None and declared != self._hashers["md5"].digest():
+            raise ServiceError(
+                "BadDigest",
+                "The Content-MD5 you specified did not match what we received.",
+            )
+
+    def _check_sha256(self) -> None:
+        declared = self._content_sha256
+        if not _SHA256_HEX.fullmatch(declared):
+            return
+        computed = self._hashers["sha256"].digest().hex()
+        if declared != computed:
+            raise ServiceError(
+                "XAmzContentSHA256Mismatch",
+                "The provided 'x-amz-content-sha256' header does not match what was "
+                "computed.",
+                ClientComputedContentSHA256=declared,
+                S3ComputedContentSHA256=computed,
             )
 
     def _check_checksum(
@@ -169,7 +186,7 @@ def _content_md5(headers: Mapping[str, str]) -> bytes | None:
         digest = base64.b64decode(value, validate=True)
     except ValueError:
         digest = b""
-    if len(digest) != hashlib.md5(usedforsecurity=False).digest_size:
+    if len(digest) != _MD5_BYTES:
         raise ServiceError(
             "InvalidDigest", "The Content-MD5 you specified is not valid."
         )

@@ -73,11 +73,11 @@ class MultipartOperations:
                 "Checksum Type mismatch occurred, expected checksum Type: "
                 f"{upload.algorithm.name}, actual checksum Type: {declared.name}",
             )
-        check = BodyCheck(call.headers, upload.algorithm)
+        check = BodyCheck(call.headers, upload.algorithm, etag_is_md5=False)
         with self._store.blobs.writing() as blob:
             await receive(call.request, check, blob)
             written = Blob(blob.name, check.size_bytes)
-            part = PartInfo(number, check.md5, now(), written, check.checksum)
+            part = PartInfo(number, check.etag, now(), written, check.checksum)
             unused = self._uploads.put_part(upload, part)
         await self._store.discard(unused)
         headers = {"etag": f'"{part.etag}"'}

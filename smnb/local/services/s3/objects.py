@@ -48,7 +48,7 @@ class ObjectOperations:
             await receive(call.request, check, blob)
             blobs = [Blob(blob.name, check.size_bytes)]
             stored = ObjectInfo(
-                check.md5, now(), blobs, headers, metadata, check.checksum
+                check.etag, now(), blobs, headers, metadata, check.checksum
             )
             unused = self._store.put(call.bucket, call.key, stored, conditions)
         await self._store.discard(unused)

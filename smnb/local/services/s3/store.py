@@ -242,7 +242,7 @@ class S3Store:
             check = BodyCheck({})
             await asyncio.to_thread(copy_into, blob, check, _pieces(path))
             stored = ObjectInfo(
-                check.md5,
+                check.etag,
                 now(),
                 [Blob(blob.name, check.size_bytes)],
                 {"content-type": content_type},

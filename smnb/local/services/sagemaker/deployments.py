@@ -106,12 +106,13 @@ class Deployments:
         name = variant["VariantName"]
         model = deployment["models"][variant["ModelName"]]
         container = single_container(model["request"])
+        url = model_data_url(container)
         folder = self._root / deployment["id"] / name
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         spec = ContainerSpec(
             endpoint_name=endpoint_name,
             variant_name=name,
-            archive=await self._archive(container, folder),
+            archive=await self._fetch(url, folder / "model.tar.gz") if url else None,
             environment=await self._environment(region, container, folder),
             image=container.get("Image", ""),
             python=interpreter(model["python"]),
@@ -119,7 +120,7 @@ class Deployments:
         )
         open_log = partial(self._logs.open, region, endpoint_group(endpoint_name))
         return HostedVariant(
-            variant["InitialVariantWeight"], spec, folder / "work", open_log
+            variant["InitialVariantWeight"], spec, folder / "work", open_log, url
         )
 
     async def discard(self, deployment: Deployment) -> None:
@@ -133,11 +134,6 @@ class Deployments:
         for folder in self._root.iterdir():
             if folder.name not in ids:
                 shutil.rmtree(folder, ignore_errors=True)
-
-    async def _archive(self, container: Mapping[str, Any], folder: Path) -> Path | None:
-        """Return the model's archive, beside where it runs."""
-        url = model_data_url(container)
-        return None if url is None else await self._fetch(url, folder / "model.tar.gz")
 
     async def _environment(
         self, region: str, container: Mapping[str, Any], folder: Path

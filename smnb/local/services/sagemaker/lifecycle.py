@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from smnb.local.container import StartFailedError
-from smnb.local.services.model_errors import ping_failure
 from smnb.local.services.sagemaker.deployments import DeploymentFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
     from smnb.local.services.async_queue import AsyncQueue
-    from smnb.local.services.fleet import Fleet, Hosted, HostedVariant
+    from smnb.local.services.fleet import Fleet, Hosted
     from smnb.local.services.sagemaker.deployments import Deployment, Deployments
     from smnb.local.services.sagemaker.resources import Resource, ResourceTable
 
@@ -181,17 +180,10 @@ async def _start(endpoint: Resource, hosted: Hosted) -> None:
     """Start every variant's container, or none."""
     try:
         with _every_failure_told(endpoint):
-            await asyncio.gather(*map(_start_variant, hosted.variants))
+            await asyncio.gather(*(variant.ready() for variant in hosted.variants))
     except BaseException:
         await hosted.stop()
         raise
-
-
-async def _start_variant(variant: HostedVariant) -> None:
-    try:
-        await variant.ready()
-    except StartFailedError as error:
-        raise DeploymentFailedError(ping_failure(variant.name, error)) from None
 
 
 @contextmanager
@@ -204,6 +196,8 @@ def _every_failure_told(endpoint: Resource) -> Iterator[None]:
         yield
     except DeploymentFailedError:
         raise
+    except StartFailedError as error:
+        raise DeploymentFailedError(str(error)) from None
     except Exception as error:
         _log.exception("endpoint %s could not be started", endpoint.name)
         raise DeploymentFailedError(f"Internal error: {error!r}") from error
