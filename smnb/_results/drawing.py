@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     Draw: TypeAlias = Callable[[Image.Image, Any], Image.Image | None]
 
-_BOX_CORNERS = 4
+_BOX_NUMBERS = 4
 _GAP, _CAPTION_HEIGHT, _CAPTION_FONT_SIZE = 8, 22, 13
 # Dark as a photographer's contact sheet, which suits light and dark pages.
 _SHEET_COLOR, _CAPTION_COLOR = (24, 24, 24), (235, 235, 235)
@@ -30,7 +31,7 @@ def boxes(image: Image.Image, value: Any) -> None:
     line = max(2, round(image.width / 180))
     font = ImageFont.load_default(max(10, image.width / 28))
     for item in value if isinstance(value, list) else ():
-        corners = _corners(item)
+        corners = _corners(item, image)
         if corners is None:
             continue
         left, top, right, bottom = corners
@@ -97,14 +98,18 @@ def fitted(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2)
 
 
-def _corners(item: Any) -> tuple[float, float, float, float] | None:
+def _corners(item: Any, image: Image.Image) -> tuple[float, float, float, float] | None:
+    """Return the corners of an item's box, within the image; None if it has no box."""
     box = item.get("box") if isinstance(item, dict) else None
-    if not isinstance(box, list | tuple) or len(box) != _BOX_CORNERS:
+    if not isinstance(box, list | tuple) or len(box) != _BOX_NUMBERS:
         return None
-    if not all(isinstance(number, Real) for number in box):
+    if not all(isinstance(number, Real) and math.isfinite(number) for number in box):
         return None
-    x1, y1, x2, y2 = box
-    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    (left, right), (top, bottom) = (
+        sorted(min(max(number, 0), size - 1) for number in pair)
+        for pair, size in zip((box[::2], box[1::2]), image.size, strict=True)
+    )
+    return left, top, right, bottom
 
 
 def _box_text(item: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ are wrong for edit lists, transport streams, fragmented files and many AVI.
 from __future__ import annotations
 
 import io
+from heapq import heappop, heappush
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -58,6 +59,10 @@ class Reader:
         self.time_s = 0.0
         self._latest_s = -1.0
         self._first_stamp = 0
+        # AVI numbers frames as they are stored; shown in another order, the next picture
+        # always has the lowest number that is left.
+        self._in_file_order = self._container.format.name == "avi"
+        self._slots: list[int] = []
         self._damage: list[str] = []
         self._pictures = self._decoded()
 
@@ -79,17 +84,23 @@ class Reader:
         """The pace that the file states, for where it gives no times."""
         return float(self.stream.average_rate or _DEFAULT_FPS)
 
+    @property
+    def can_seek(self) -> bool:
+        """Whether each picture carries its time, which tells where a seek has led."""
+        return not self._in_file_order and self.picture.pts is not None
+
     def advance(self) -> bool:
         """Go to the next picture; False if there is none."""
         picture = next(self._pictures, None)
         if picture is None:
             return False
+        stamp = heappop(self._slots) if self._slots else picture.pts
         if self.picture is None:
-            self._first_stamp = picture.pts or 0
-        elif picture.pts is None:
+            self._first_stamp = stamp or 0
+        elif stamp is None:
             self.time_s += 1 / self.fps
-        if picture.pts is not None:
-            ticks = picture.pts - self._first_stamp
+        if stamp is not None:
+            ticks = stamp - self._first_stamp
             self.time_s = float(ticks * self.stream.time_base)
         self.picture = picture
         self._latest_s = max(self._latest_s, self.time_s)
@@ -105,7 +116,7 @@ class Reader:
         """
         if self.picture is None and not self.advance():
             return False
-        if time_s - self.time_s > _SEEK_FROM_S:
+        if self.can_seek and time_s - self.time_s > _SEEK_FROM_S:
             self._jump_towards(time_s)
         while self.time_s < time_s and patience != 0:
             if not self.advance():
@@ -182,6 +193,8 @@ class Reader:
                     sent += is_shown(packet)
                 elif jumped:
                     continue
+                if self._in_file_order and packet.dts is not None:
+                    heappush(self._slots, packet.dts)
             pictures = self.decode(packet)
             came += len(pictures)
             yield from pictures

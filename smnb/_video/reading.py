@@ -143,8 +143,8 @@ def frames(source: Source, *, every: int = 1) -> Iterator[Frame]:
     Raises
     ------
     InvalidInputError
-        If nothing can be read. Or, after the last frame that can be, if the file breaks
-        off or some of it cannot be decoded; what was yielded before is right.
+        If nothing can be read. Or, once all that can be read was yielded, if the file
+        breaks off or parts of it cannot be decoded; a frame at the break may be torn.
     """
     if every < 1:
         raise InvalidInputError(
@@ -175,9 +175,8 @@ def frames_at(source: Source, times_s: Mapping[int, float]) -> Iterator[Frame]:
     with Reader(source) as reader:
         for index, time_s in sorted(times_s.items()):
             found = reader.advance_to(time_s) and reader.time_s == time_s
-            # Without stamps nothing tells where a seek went.
-            if not found or reader.picture.pts is None or reader.picture.is_corrupt:
-                break
+            if not found or reader.picture.is_corrupt:
+                break  # Some formats seek badly; then all is decoded up to there.
             yield Frame(index, time_s, reader.picture)
             del missing[index]
     if missing:

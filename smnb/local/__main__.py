@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import socket
 import sys
@@ -48,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         ("stop", _stop, "stop it, and the models that it runs"),
     ):
         command = commands.add_parser(
-            name, parents=[common], help=text, description=text.capitalize() + "."
+            name, parents=[common], help=text, description=f"{name}: {text}."
         )
         command.set_defaults(run=run)
         if name == "serve":
@@ -65,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    import logging
+
     from smnb.local import server
 
     os.umask(0o077)  # models and data are the user's alone

@@ -7,14 +7,14 @@ import os
 from shlex import quote
 from typing import TYPE_CHECKING, Final
 
+from smnb.local.account import ACCOUNT_ID, REGION, ROLE_ARN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from smnb._runtime_file import RuntimeFile
 
-REGION: Final = "us-east-1"
-_ACCOUNT_ID: Final = "000000000000"
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 _DEFAULTS_NAME: Final = "sagemaker-defaults.yaml"
 # Each of these would win over what is exported, or be sent along with it.
@@ -67,12 +67,10 @@ def _write_sagemaker_defaults(data_dir: Path) -> Path:
             "PythonSDK": {
                 "Modules": {
                     "TelemetryOptOut": True,
-                    "Session": {"DefaultS3Bucket": f"sagemaker-{REGION}-{_ACCOUNT_ID}"},
+                    "Session": {"DefaultS3Bucket": f"sagemaker-{REGION}-{ACCOUNT_ID}"},
                 }
             },
-            "Model": {
-                "ExecutionRoleArn": f"arn:aws:iam::{_ACCOUNT_ID}:role/smnb-local"
-            },
+            "Model": {"ExecutionRoleArn": ROLE_ARN},
         },
     }
     path = data_dir / _DEFAULTS_NAME

@@ -14,12 +14,11 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
-    Iterator,
     Mapping,
     MutableMapping,
 )
-from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -95,8 +94,11 @@ class Gateway:
         )
         protocol = errors.protocol_of(headers, path)
         try:
-            request = await self._verified(parts, protocol, receive, request_id)
+            request = await self._verified(parts, receive, request_id)
             return await self._handler(request)(request)
+        except SignatureError as error:
+            refusal = errors.refusal(protocol, error.refusal)
+            return errors.render(protocol, refusal, request_id)
         except ServiceError as error:
             return errors.render(protocol, error, request_id)
         except ClientGoneError:
@@ -111,19 +113,11 @@ class Gateway:
             )
 
     async def _verified(
-        self,
-        parts: SignedParts,
-        protocol: errors.Protocol,
-        receive: Receive,
-        request_id: str,
+        self, parts: SignedParts, receive: Receive, request_id: str
     ) -> Request:
-        def check(body_sha256: str) -> None:
-            with _refused_in(protocol):
-                self._verifier.check(signature, parts, body_sha256)
-
-        with _refused_in(protocol):
-            signature = parse(parts.headers)
-            self._verifier.admit(signature, datetime.now(timezone.utc))
+        signature = parse(parts.headers)
+        self._verifier.admit(signature, datetime.now(timezone.utc))
+        check = partial(self._verifier.check, signature, parts)
         declared = parts.headers.get("x-amz-content-sha256", "")
         if signature.service == "s3" or declared == _UNSIGNED:
             # The signature covers what is declared; S3 checks the body against that.
@@ -178,14 +172,6 @@ class _VerifiedBody:
             if not message.get("more_body", False):
                 self._check(self._sha256.hexdigest())
         return message
-
-
-@contextmanager
-def _refused_in(protocol: errors.Protocol) -> Iterator[None]:
-    try:
-        yield
-    except SignatureError as error:
-        raise errors.refusal(protocol, error.refusal) from None
 
 
 def _headers(scope: _Message) -> dict[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -183,6 +182,8 @@ def purge(data_dir: Path) -> None:
     LaunchError
         If `data_dir` is no data directory of smnb.
     """
+    import shutil
+
     if not (data_dir / _LOCK_NAME).is_file():
         raise LaunchError(f"{data_dir} is not a data directory of smnb: left as it is.")
     stop(data_dir)

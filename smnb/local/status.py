@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smnb import _runtime_file
-from smnb.local.environment import REGION
+from smnb.local.account import REGION
 
 if TYPE_CHECKING:
     from smnb._runtime_file import RuntimeFile

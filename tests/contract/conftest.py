@@ -112,7 +112,10 @@ class Hosting:
         """Create everything that an endpoint takes and return its name at once."""
         model = self.create_model(folder, environment=config.pop("environment", None))
         config_name = self.create_config(model, compute, **config)
-        name = name or model
+        return self.start_endpoint(name or model, config_name)
+
+    def start_endpoint(self, name, config_name):
+        """Create an endpoint that is deleted in the end; return its name at once."""
         self.sagemaker.create_endpoint(
             EndpointName=name, EndpointConfigName=config_name
         )

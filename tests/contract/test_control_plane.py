@@ -205,6 +205,21 @@ def test_model_without_a_handler_fails_with_the_cause(hosting, sagemaker):
     hosting.delete(name)
 
 
+def test_model_whose_archive_is_broken_fails_in_awss_words(hosting, sagemaker):
+    name = hosting.create_model("echo")
+    url = sagemaker.describe_model(ModelName=name)["PrimaryContainer"]["ModelDataUrl"]
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    hosting.s3.put_object(Bucket=bucket, Key=key, Body=b"no archive")
+    hosting.start_endpoint(name, hosting.create_config(name))
+
+    reason = hosting.settled(name)["FailureReason"]
+
+    assert reason.startswith(
+        f'Failed to extract model data archive from URL "{url}". Please ensure that the'
+        " object located at the URL is a valid tar.gz archive."
+    )
+
+
 def test_update_replaces_the_model_while_the_old_one_serves(hosting, sagemaker):
     name = hosting.deploy("echo")
     config = hosting.create_config(hosting.create_model("double"))

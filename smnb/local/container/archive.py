@@ -42,7 +42,7 @@ def extract(archive: Path, into: Path, max_bytes: int) -> None:
             while content.read(_COPY_BYTES):  # to the checksum at the end
                 pass
     except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise ArchiveError(f"Its model.tar.gz cannot be unpacked: {error}") from error
+        raise ArchiveError(f"{archive.name} cannot be unpacked: {error}") from error
 
 
 class _Unpacked(gzip.GzipFile):
@@ -54,7 +54,7 @@ class _Unpacked(gzip.GzipFile):
         content = super().read(size)
         self.left_bytes -= len(content)
         if self.left_bytes < 0:
-            raise ArchiveError("Its model.tar.gz is too large when unpacked.")
+            raise ArchiveError("The archive is too large when unpacked.")
         return content
 
 
@@ -62,7 +62,7 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts:
         raise ArchiveError(
-            f"Its model.tar.gz has {member.name!r}, which points outside of it."
+            f"The archive has {member.name!r}, which points outside of it."
         )
     path = into / name
     if member.isdir():
@@ -71,7 +71,7 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
     content = tar.extractfile(member) if member.isreg() else None
     if content is None:
         raise ArchiveError(
-            f"Its model.tar.gz has {member.name!r}, a link or device; files are taken."
+            f"The archive has {member.name!r}, a link or device; files are taken."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     with content, path.open("wb") as file:

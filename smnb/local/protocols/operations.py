@@ -16,12 +16,12 @@ from botocore import xform_name
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import OperationModel, OperationNotFoundError, ServiceModel
 
+from smnb.local.account import ACCOUNT_ID
 from smnb.local.errors import ServiceError
 from smnb.local.protocols import json, query, validation
 from smnb.local.protocols.errors import JSON_VERSION
 from smnb.local.request import Context, Request, Response
 
-ACCOUNT_ID: Final = "000000000000"
 _BODY_LIMIT_BYTES: Final = 8 * 1024 * 1024
 _VALIDATION_CODES: Final = {
     "iam": "ValidationError",

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from smnb._limits import LIMITS
+from smnb.local.account import ACCOUNT_ID
 from smnb.local.errors import ServiceError
-from smnb.local.protocols.operations import ACCOUNT_ID
 from smnb.local.services.async_worker import AsyncWorker, QueuedRequest
 from smnb.local.services.s3_uri import S3Uri
 
@@ -59,7 +59,7 @@ CREATE INDEX IF NOT EXISTS async_requests_by_expiry ON async_requests (expires);
 
 @dataclass(frozen=True)
 class AsyncRequest:
-    """One InvokeEndpointAsync as parsed from HTTP; the queue checks the rest.
+    """One InvokeEndpointAsync, checked against the service model's constraints.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ class AsyncQueue:
         ------
         ServiceError
             ``ValidationError``: no such endpoint, one that is not asynchronous, input
-            and body both or neither, or a value beyond its limit.
+            and body both or neither, too large a body, or an input that is no S3 URI.
         """
         settings = self._settings(request)
         _check(request)
@@ -191,12 +191,11 @@ class AsyncQueue:
         for task in self._running.pop((region, endpoint_name), {}).values():
             task.cancel()
         self._last_used.pop((region, endpoint_name), None)
-        rows = self._db.execute(
-            "DELETE FROM async_requests WHERE region = ? AND endpoint_name = ? RETURNING id",
-            (region, endpoint_name),
-        ).fetchall()
-        for row in rows:
+        where = "FROM async_requests WHERE region = ? AND endpoint_name = ?"
+        key = (region, endpoint_name)
+        for row in self._db.execute(f"SELECT id {where}", key).fetchall():
             self._worker.discard(row["id"])
+        self._db.execute(f"DELETE {where}", key)
 
     async def stop(self) -> None:
         """Stop working; what is unfinished stays queued for the next daemon."""
@@ -321,7 +320,7 @@ async def _retried_later(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _check(request: AsyncRequest) -> None:
-    """Raise AWS's synchronous errors; what S3 holds is looked at later, by the worker."""
+    """Raise for what the service model can't say; what S3 holds is the worker's matter."""
     if (request.input_location is None) == (request.body is None):
         raise _invalid("Exactly one of InputLocation and Body must be given.")
     limit = LIMITS["async_inline_bytes"].value
@@ -332,12 +331,6 @@ def _check(request: AsyncRequest) -> None:
             S3Uri.parse(request.input_location)
         except ValueError as error:
             raise _invalid(f"InputLocation: {error}.") from None
-    low, high = LIMITS["async_ttl_min_s"].value, LIMITS["async_ttl_max_s"].value
-    if request.ttl_s is not None and not low <= request.ttl_s <= high:
-        raise _invalid(f"RequestTTLSeconds must be between {low} and {high}.")
-    longest = LIMITS["async_timeout_max_s"].value
-    if request.timeout_s is not None and not 1 <= request.timeout_s <= longest:
-        raise _invalid(f"InvocationTimeoutSeconds must be between 1 and {longest}.")
 
 
 def _invalid(message: str) -> ServiceError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final, Literal
@@ -145,12 +146,12 @@ class AsyncWorker:
             raise self._model_error(request, 0, message) from None
 
     async def _call(self, request: QueuedRequest, container: Container) -> str:
-        headers, body, size_bytes = self._input(request)
-        response = await container.invoke(headers, body, size_bytes)
+        response = await container.invoke(*self._input(request))
         spool = self._spool(request.id, "output")
-        with spool.open("wb") as file:
-            async for chunk in response.body:
-                file.write(chunk)
+        async with aclosing(response.body) as body:
+            with spool.open("wb") as file:
+                async for chunk in body:
+                    file.write(chunk)
         if response.status not in _SUCCESS:
             with spool.open("rb") as file:
                 message = file.read(_MAX_MESSAGE_BYTES).decode("utf-8", "replace")

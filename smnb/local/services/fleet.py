@@ -122,13 +122,12 @@ class AsyncSettings:
     concurrency: int
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Hosted:
-    """One endpoint's containers; `status` is the endpoint's, as DescribeEndpoint says."""
+    """One endpoint's containers, and for an asynchronous one how it uses them."""
 
     kind: Kind
     variants: tuple[HostedVariant, ...]
-    status: str
     async_settings: AsyncSettings | None = None
 
     async def stop(self) -> None:

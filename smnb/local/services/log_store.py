@@ -206,37 +206,39 @@ class LogStore:
     def _write(self, group_id: int, stream: str, lines: list[tuple[int, str]]) -> None:
         db = self._state.db
         first_ms, last_ms = lines[0][0], lines[-1][0]
-        row = db.execute(
+        db.execute(
             "INSERT INTO log_streams (group_id, name, created_ms, first_ms, last_ms)"
             " VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (group_id, name) DO UPDATE SET last_ms = excluded.last_ms"
-            " RETURNING id",
+            " ON CONFLICT (group_id, name) DO UPDATE SET last_ms = excluded.last_ms",
             (group_id, stream, first_ms, first_ms, last_ms),
-        ).fetchone()
+        )
         content = orjson.dumps(lines)
         db.execute(
-            "INSERT INTO log_batches (group_id, stream_id, size_bytes, lines) VALUES (?, ?, ?, ?)",
-            (group_id, row["id"], len(content), content),
+            "INSERT INTO log_batches (group_id, stream_id, size_bytes, lines)"
+            " SELECT group_id, id, ?, ? FROM log_streams WHERE group_id = ? AND name = ?",
+            (len(content), content, group_id, stream),
         )
-        group = db.execute(
-            "UPDATE log_groups SET size_bytes = size_bytes + ? WHERE id = ? RETURNING size_bytes",
-            (len(content), group_id),
-        ).fetchone()
-        if group["size_bytes"] > self._max_group_bytes:
-            self._drop_oldest(group_id)
+        self._grow(group_id, len(content))
 
-    def _drop_oldest(self, group_id: int) -> None:
-        """Make room; the newest batch stays in any case."""
+    def _grow(self, group_id: int, size_bytes: int) -> None:
+        """Count what was added to a group; if it is full, drop its oldest batches."""
         db = self._state.db
-        dropped = db.execute(
-            "DELETE FROM log_batches WHERE id IN (SELECT id FROM log_batches WHERE group_id = ?"
-            " AND id < (SELECT max(id) FROM log_batches WHERE group_id = ?)"
-            " ORDER BY id LIMIT ?) RETURNING size_bytes",
-            (group_id, group_id, _DROPPED_AT_ONCE),
-        ).fetchall()
+        held = "SELECT size_bytes FROM log_groups WHERE id = ?"
+        size_bytes += db.execute(held, (group_id,)).fetchone()[0]
+        if size_bytes > self._max_group_bytes:
+            # The newest stays in any case.
+            oldest = db.execute(
+                "SELECT id, size_bytes FROM log_batches WHERE group_id = ?"
+                " AND id < (SELECT max(id) FROM log_batches WHERE group_id = ?)"
+                " ORDER BY id LIMIT ?",
+                (group_id, group_id, _DROPPED_AT_ONCE),
+            ).fetchall()
+            db.executemany(
+                "DELETE FROM log_batches WHERE id = ?", [(row["id"],) for row in oldest]
+            )
+            size_bytes -= sum(row["size_bytes"] for row in oldest)
         db.execute(
-            "UPDATE log_groups SET size_bytes = size_bytes - ? WHERE id = ?",
-            (sum(row["size_bytes"] for row in dropped), group_id),
+            "UPDATE log_groups SET size_bytes = ? WHERE id = ?", (size_bytes, group_id)
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from smnb.local.account import ACCOUNT_ID
 from smnb.local.container import ArchiveError, OutOfMemoryError, StartFailedError
-from smnb.local.protocols.operations import ACCOUNT_ID
 from smnb.local.services.log_store import endpoint_group
 
 MODEL_TIMED_OUT: Final = (

@@ -18,6 +18,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from smnb._limits import LIMITS
+from smnb.local.account import ACCOUNT_ID
 from smnb.local.container import (
     ModelDiedError,
     ModelTimeoutError,
@@ -26,7 +27,6 @@ from smnb.local.container import (
 )
 from smnb.local.errors import ServiceError
 from smnb.local.protocols import validation
-from smnb.local.protocols.operations import ACCOUNT_ID
 from smnb.local.request import Request, Response
 from smnb.local.services.async_queue import AsyncRequest
 from smnb.local.services.log_store import endpoint_group

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from smnb.local.account import ROLE_NAME
 
 if TYPE_CHECKING:
     from smnb.local.request import Context
-
-ROLE_NAME: Final = "smnb-local"
 
 
 class StsService:

@@ -50,8 +50,8 @@ def fleet():
     fleet = Fleet()
     variants = (SimpleNamespace(name="AllTraffic"),)
     settings = AsyncSettings(S3Uri("b", "out"), S3Uri("b", "failed"), 1)
-    fleet.host("us-east-1", "talks", Hosted("async", variants, "InService", settings))
-    fleet.host("us-east-1", "faces", Hosted("realtime", variants, "InService"))
+    fleet.host("us-east-1", "talks", Hosted("async", variants, settings))
+    fleet.host("us-east-1", "faces", Hosted("realtime", variants))
     return fleet
 
 

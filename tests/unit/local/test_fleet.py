@@ -172,7 +172,7 @@ def test_stop_of_what_never_started_does_nothing(variant, made):
 
 
 def hosted(kind="realtime", settings=None):
-    return Hosted(kind, (), "InService", settings)
+    return Hosted(kind, (), settings)
 
 
 def test_lookup_takes_the_name_in_its_case_and_region_only():

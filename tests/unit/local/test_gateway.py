@@ -211,6 +211,18 @@ def test_fault_is_logged_and_answered_as_internal_failure(caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_request_that_the_end_of_the_server_cancels_is_told_so():
+    async def cancelled(_request):
+        raise asyncio.CancelledError
+
+    answer = call({"sts": cancelled}, sign(headers=TARGET))
+
+    assert (answer.status, json.loads(answer.body)["__type"]) == (
+        503,
+        "ServiceUnavailable",
+    )
+
+
 def test_client_that_left_gets_no_answer(service):
     headers = sign("PUT", "/b/k", service="s3")
     answer = call({"s3": service}, headers, "/b/k", "PUT", messages=())

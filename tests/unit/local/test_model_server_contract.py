@@ -73,7 +73,7 @@ def test_defaults_do_json_to_json():
 @pytest.mark.parametrize(
     "loaded",
     [
-        pytest.param(lambda data: sum(data), id="callable"),
+        pytest.param(sum, id="callable"),
         pytest.param(SimpleNamespace(predict=sum), id="with predict"),
     ],
 )

@@ -141,13 +141,13 @@ def test_admit_refuses_another_time(age):
     assert caught.value.refusal is Refusal.EXPIRED
 
 
-def test_admit_refuses_a_time_that_does_not_exist():
+def test_parse_refuses_a_time_that_does_not_exist():
     headers = {
         "authorization": HEADERS["authorization"].replace("20261122", "20261399"),
         "x-amz-date": "20261399T100000Z",
     }
     with pytest.raises(SignatureError) as caught:
-        VERIFIER.admit(parse(headers), NOW)
+        parse(headers)
 
     assert caught.value.refusal is Refusal.INCOMPLETE
 

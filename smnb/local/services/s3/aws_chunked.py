@@ -31,6 +31,7 @@ class AwsChunkedDecoder:
     def __init__(self) -> None:
         self._line = b""
         self._left_bytes = 0
+        self._behind_chunk = False
         self._in_trailers = False
         self._complete = False
         self._trailers: dict[str, str] = {}
@@ -82,12 +83,15 @@ class AwsChunkedDecoder:
             raise _malformed()
         if self._in_trailers:
             self._take_trailer(line)
-        elif line:  # otherwise the line end behind a chunk
+        elif self._behind_chunk and not line:
+            self._behind_chunk = False
+        else:
             size = _SIZE.match(line)
-            if size is None:
+            if size is None or self._behind_chunk:
                 raise _malformed()
             self._left_bytes = int(size[1], 16)
-            self._in_trailers = self._left_bytes == 0
+            self._behind_chunk = self._left_bytes > 0
+            self._in_trailers = not self._behind_chunk
 
     def _take_trailer(self, line: bytes) -> None:
         name, colon, value = line.partition(b":")

@@ -54,9 +54,9 @@ class BodyCheck:
         self._headers = headers
         self._algorithm = declared_algorithm(headers) or algorithm
         self._content_md5 = _content_md5(headers)
-        self._content_sha256 = headers.get("x-amz-content-sha256", "")
+        self._content_sha256 = _content_sha256(headers)
         names = {self._algorithm.name} if self._algorithm else set()
-        if _SHA256_HEX.fullmatch(self._content_sha256):
+        if self._content_sha256:
             names.add("sha256")
         if etag_is_md5 or self._content_md5 or "sha256" not in names:
             names.add("md5")
@@ -116,7 +116,7 @@ class BodyCheck:
 
     def _check_sha256(self) -> None:
         declared = self._content_sha256
-        if not _SHA256_HEX.fullmatch(declared):
+        if declared is None:
             return
         computed = self._hashers["sha256"].digest().hex()
         if declared != computed:
@@ -191,3 +191,9 @@ def _content_md5(headers: Mapping[str, str]) -> bytes | None:
             "InvalidDigest", "The Content-MD5 you specified is not valid."
         )
     return digest
+
+
+def _content_sha256(headers: Mapping[str, str]) -> str | None:
+    """Return the digest that the signature covers, if it covers the body at all."""
+    value = headers.get("x-amz-content-sha256", "")
+    return value if _SHA256_HEX.fullmatch(value) else None

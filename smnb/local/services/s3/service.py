@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from smnb.local.account import ACCOUNT_ID
 from smnb.local.errors import ServiceError
-from smnb.local.protocols.operations import ACCOUNT_ID
 from smnb.local.services.s3.buckets import BucketOperations
 from smnb.local.services.s3.call import Call
 from smnb.local.services.s3.copies import CopyOperations

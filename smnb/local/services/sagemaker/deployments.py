@@ -92,8 +92,7 @@ class Deployments:
             raise DeploymentFailedError(error.message) from None
         except ArchiveError as error:
             raise DeploymentFailedError(str(error)) from None
-        settings = async_settings_of(config)
-        return Hosted(kind_of(config), tuple(variants), "Creating", settings)
+        return Hosted(kind_of(config), tuple(variants), async_settings_of(config))
 
     async def _variant(
         self,

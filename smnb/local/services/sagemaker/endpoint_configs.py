@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from smnb._limits import LIMITS
 from smnb.local.errors import ServiceError
+from smnb.local.services.s3_uri import S3Uri
 from smnb.local.services.sagemaker.resources import ResourceTable
 
 if TYPE_CHECKING:
@@ -38,11 +39,8 @@ class EndpointConfigs:
             if "ServerlessConfig" in variant:
                 _check_serverless(variant["ServerlessConfig"], params)
             variant.setdefault("InitialVariantWeight", 1.0)
-        if "AsyncInferenceConfig" in params and len(variants) > 1:
-            raise ServiceError(
-                "ValidationException",
-                "An asynchronous endpoint configuration takes a single production variant.",
-            )
+        if "AsyncInferenceConfig" in params:
+            _check_async(params["AsyncInferenceConfig"]["OutputConfig"], variants)
         tags = params.pop("Tags", [])
         with self._state.transaction():
             config = self.table.insert(context, params["EndpointConfigName"], params)
@@ -112,6 +110,24 @@ def _check_capacity(variant: Mapping[str, Any]) -> None:
             f"Production variant {variant['VariantName']} must have either InstanceType and"
             " InitialInstanceCount, or ServerlessConfig.",
         )
+
+
+def _check_async(
+    output_config: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]
+) -> None:
+    """Raise if answers have no place, or if there are variants to choose from."""
+    if len(variants) > 1:
+        raise ServiceError(
+            "ValidationException",
+            "An asynchronous endpoint configuration takes a single production variant.",
+        )
+    if "S3OutputPath" not in output_config:
+        raise ServiceError("ValidationException", "S3OutputPath is required.")
+    for member in ("S3OutputPath", "S3FailurePath"):
+        try:
+            S3Uri.parse(output_config.get(member, "s3://none/"))
+        except ValueError as error:
+            raise ServiceError("ValidationException", f"{member}: {error}.") from None
 
 
 def _check_serverless(serverless: Mapping[str, int], params: Mapping[str, Any]) -> None:

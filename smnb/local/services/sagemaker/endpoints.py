@@ -50,9 +50,8 @@ class Endpoints:
         self._table.require_absent(context, name)
         deployment = self._plan(context, params)
         with self._state.transaction():
-            endpoint = self._table.insert(
-                context, name, {"deployment": deployment}, "Creating"
-            )
+            document = {"deployment": deployment, "failure_reason": None}
+            endpoint = self._table.insert(context, name, document, "Creating")
             self._tags.put(endpoint.arn, params.get("Tags", []))
         self._lifecycle.create(endpoint)
         return {"EndpointArn": endpoint.arn}
@@ -75,7 +74,7 @@ class Endpoints:
             "EndpointConfigName": config["EndpointConfigName"],
             "ProductionVariants": None if creating else self._summaries(endpoint),
             "EndpointStatus": endpoint.status,
-            "FailureReason": endpoint.document.get("failure_reason"),
+            "FailureReason": endpoint.document["failure_reason"],
             "CreationTime": endpoint.created_at,
             "LastModifiedTime": endpoint.modified_at,
             "AsyncInferenceConfig": config.get("AsyncInferenceConfig"),

@@ -44,7 +44,6 @@ class Lifecycle:
 
     def update(self, endpoint: Resource) -> None:
         """Start an Updating endpoint's next deployment, which then replaces the present."""
-        self._mark(endpoint, "Updating")
         self._spawn(self._update(endpoint))
 
     def delete(self, endpoint: Resource) -> None:
@@ -103,16 +102,13 @@ class Lifecycle:
             await _start(endpoint, hosted)
         except DeploymentFailedError as failure:
             # Rolled back: what served until now serves on.
-            endpoint.document["failure_reason"] = str(failure)
+            self._save(endpoint, "InService", failure)
             await self._deployments.discard(following)
-            self._mark(endpoint, "InService")
-            self._table.save(endpoint)
             return
         replaced, endpoint.document["deployment"] = (
             endpoint.document["deployment"],
             following,
         )
-        endpoint.document.pop("failure_reason", None)
         before = self._put_in_service(endpoint, hosted)
         if before is not None:
             await before.stop()
@@ -131,7 +127,6 @@ class Lifecycle:
         except DeploymentFailedError as failure:
             await self._fail(endpoint, failure)
             return
-        hosted.status = str(endpoint.status)
         self._fleet.host(endpoint.region, endpoint.name, hosted)
         # Serverless endpoints and queues start with their first request.
         if hosted.kind == "realtime":
@@ -153,22 +148,23 @@ class Lifecycle:
 
     def _put_in_service(self, endpoint: Resource, hosted: Hosted) -> Hosted | None:
         before = self._fleet.host(endpoint.region, endpoint.name, hosted)
-        self._mark(endpoint, "InService")
-        self._table.save(endpoint)
+        self._save(endpoint, "InService")
         self._queue.wake()
         return before
 
     async def _fail(self, endpoint: Resource, failure: DeploymentFailedError) -> None:
-        endpoint.status = "Failed"
-        endpoint.document["failure_reason"] = str(failure)[:_MAX_REASON]
-        self._table.save(endpoint)
+        self._save(endpoint, "Failed", failure)
         await self._deployments.discard(endpoint.document["deployment"])
 
-    def _mark(self, endpoint: Resource, status: str) -> None:
+    def _save(
+        self,
+        endpoint: Resource,
+        status: str,
+        failure: DeploymentFailedError | None = None,
+    ) -> None:
         endpoint.status = status
-        hosted = self._fleet.lookup(endpoint.region, endpoint.name)
-        if hosted is not None:
-            hosted.status = status
+        endpoint.document["failure_reason"] = failure and str(failure)[:_MAX_REASON]
+        self._table.save(endpoint)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CORES: Final = os.cpu_count() or 1
+_MAX_VOLUME_GB: Final = 512  # API model: VolumeSizeInGB
 
 
 def kind_of(config: Mapping[str, Any]) -> Kind:
@@ -92,6 +93,7 @@ def limits_of(config: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str
         "timeout_s": LIMITS[timeout].value,
         "startup_timeout_s": startup_timeout_s or LIMITS[startup].value,
         "max_concurrency": serverless.get("MaxConcurrency"),
+        "disk_bytes": _disk_bytes(variant),
     }
 
 
@@ -113,6 +115,12 @@ def _memory_mb(variant: Mapping[str, Any]) -> int:
     if serverless := variant.get("ServerlessConfig"):
         return int(serverless["MemorySizeInMB"])
     return _instance_memory_mb().get(variant["InstanceType"], 0)
+
+
+def _disk_bytes(variant: Mapping[str, Any]) -> int:
+    if "ServerlessConfig" in variant:
+        return LIMITS["serverless_disk_bytes"].value
+    return int(variant.get("VolumeSizeInGB", _MAX_VOLUME_GB)) * 1024**3
 
 
 @cache

