@@ -6,6 +6,8 @@ from html import escape
 
 _BORDER = "var(--jp-border-color2,#ccc)"
 _MUTED = "var(--jp-ui-font-color2,#666)"
+# JupyterLab paints every second row of any table in an output.
+_PLAIN_ROW = "background:transparent"
 _BADGE = {
     False: "background:var(--jp-layout-color3,#ddd);color:var(--jp-ui-font-color1,#222)",
     # Red-amber: what runs there costs money.
@@ -32,7 +34,7 @@ def card(title: str, mark: str, rows: list[tuple[str, str]]) -> str:
         Plain text pairs.
     """
     cells = "".join(
-        f'<tr><td style="padding:1px 12px 1px 0;color:{_MUTED};text-align:left">'
+        f'<tr style="{_PLAIN_ROW}"><td style="padding:1px 12px 1px 0;color:{_MUTED};text-align:left">'
         f'{escape(name)}</td><td style="text-align:left;padding:1px 0">'
         f"{escape(value)}</td></tr>"
         for name, value in rows
@@ -53,7 +55,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
         for name in head
     )
     body = "".join(
-        "<tr>"
+        f'<tr style="{_PLAIN_ROW}">'
         + "".join(f'<td style="{cell}">{escape(value)}</td>' for value in row)
         + "</tr>"
         for row in rows

@@ -90,7 +90,8 @@ class Progress:
         lines = [*self._lines, self._now] if self._now else self._lines
         text = html.escape("\n".join(lines))
         shown = HTML(
-            '<pre style="margin:0;white-space:pre-wrap;font-size:90%;'
+            '<pre style="margin:0;white-space:pre-wrap;word-break:normal;'
+            "overflow-wrap:anywhere;font-size:90%;"
             f'color:var(--jp-ui-font-color2,#666)">{text}</pre>'
         )
         if self._display is None:

@@ -136,7 +136,7 @@ class Revision:
             progress.now(f"uploading · {bytes_text(sent)} of {total}")
 
         _s3.upload(self.session, archive, uri, on_bytes=show)
-        progress.done(f"✓ uploaded to {uri}")
+        progress.done(f"✓ uploaded to s3://{uri.bucket}")
         return str(uri)
 
 

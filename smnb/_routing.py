@@ -115,7 +115,7 @@ class Item:
         return self.content_type.startswith("video/") or self.frames is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Direct:
     """One synchronous request.
 
@@ -133,11 +133,11 @@ class Direct:
     size_bytes: int
     because: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"Direct · {bytes_text(self.size_bytes)} in one request\n        {self.because}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Split:
     """Several synchronous requests in parallel, each within the limit.
 
@@ -166,7 +166,7 @@ class Split:
     size_bytes: float | None
     because: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         frames = "all frames" if self.frames is None else f"{self.frames} frames"
         if self.requests is None:
             requests = "requests"
@@ -179,7 +179,7 @@ class Split:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ViaS3:
     """One asynchronous request that names an uploaded object.
 
@@ -197,7 +197,7 @@ class ViaS3:
     size_bytes: int
     because: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"ViaS3 · {bytes_text(self.size_bytes)} uploaded, one asynchronous request\n        {self.because}"
 
 

@@ -14,6 +14,7 @@ from smnb.errors import ConfigurationError, LocalBackendError
 
 _LOCAL_ROLE = "arn:aws:iam::000000000000:role/smnb-local"
 _LOCAL_IMAGE = "smnb.local/python:latest"
+_START_TIMEOUT_S = 120  # an older one may have to stop first, and its models
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -114,10 +115,17 @@ def _local() -> Target:
 
 
 def _start() -> _runtime_file.RuntimeFile:
-    command = [sys.executable, "-m", "smnb.local", "start"]
+    folder = str(_runtime_file.data_dir())
+    command = [sys.executable, "-m", "smnb.local", "start", "--data-dir", folder]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=30, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_START_TIMEOUT_S,
+            check=False,
+            # Python looks for modules in its folder first: not in the user's.
+            cwd=sys.prefix,
         )
         if done.returncode == 0:
             return _runtime_file.RuntimeFile(**json.loads(done.stdout))

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 import smnb
-from smnb import _deploy, _hosting, _session, errors
+from smnb import _deploy, _hosting, _removal, _session, errors
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -138,6 +138,21 @@ def test_delete_can_be_repeated(write_model):
     ep.delete()
 
     assert smnb.endpoints() == []
+
+
+def test_delete_that_is_stopped_while_it_waits_has_removed_everything(
+    write_model, monkeypatch
+):
+    ep = smnb.deploy(write_model(), name="echo")
+
+    def stop(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_removal, "_await_gone", stop)
+    with pytest.raises(KeyboardInterrupt):
+        ep.delete()
+    monkeypatch.undo()
+    ep.delete()  # nothing_left looks at the rest
 
 
 def test_delete_works_from_a_new_process(write_model):
