@@ -68,11 +68,12 @@ def _request_delete(session: Session, endpoint: Described, progress: Reporter) -
         while True:
             try:
                 _hosting.delete_endpoint(session, endpoint.name)
-                return
             except ServiceError as error:
                 if not _hosting.is_in_progress(error):
                     raise
                 _wait.until_settled(session, endpoint.name, progress)
+            else:
+                return
 
 
 def _delete_records(
