@@ -48,4 +48,4 @@ def dollars_text(usd: float) -> str:
         return "$0"
     if usd < 0.0001:
         return "under $0.0001"
-    return f"${usd:.2g}" if usd < 1 else f"${usd:,.2f}"
+    return f"${usd:.2g}" if usd < 0.1 else f"${usd:,.2f}"
