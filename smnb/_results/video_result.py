@@ -164,11 +164,6 @@ class VideoResult(Sequence[FrameResult]):
         ------
         InvalidInputError
             If there is no frame, or the video cannot be read any more.
-
-        Examples
-        --------
-        >>> faces = smnb.invoke("faces", "bikes.mp4")  # doctest: +SKIP
-        >>> faces.contact_sheet().save("faces.png")  # doctest: +SKIP
         """
         chosen = self._spread(tiles)
         if not chosen:
@@ -210,11 +205,7 @@ class VideoResult(Sequence[FrameResult]):
             )
         path = Path(path).expanduser()
         pictures = self._drawn(self._results, draw or drawing.boxes)
-        _video.write_video(
-            path,
-            ((result.time_s, image) for result, image in pictures),
-            fps=self.info.fps,
-        )
+        _video.write_video(path, ((r.time_s, image) for r, image in pictures))
         return path
 
     def __repr__(self) -> str:

@@ -171,8 +171,11 @@ class Reader:
             if isinstance(self._source, Path)
             else io.BytesIO(self._source)
         )
+        # PyAV 19 reads titles in any encoding by itself, and has no such option.
+        old = int(self._av.__version__.partition(".")[0]) < 19  # noqa: PLR2004
+        lenient = {"metadata_errors": "ignore"} if old else {}
         try:
-            return self._av.open(file, metadata_errors="ignore")
+            return self._av.open(file, **lenient)
         except self._av.error.FFmpegError as error:
             raise self.unreadable(_reason(error)) from error
 
@@ -185,16 +188,13 @@ class Reader:
         container.close()
         raise self.unreadable("there are no pictures in it")
 
-    def _decoded(self, *, jumped: bool = False) -> Iterator[Any]:
+    def _decoded(self) -> Iterator[Any]:
         sent = came = 0
         for packet in chain(self.packets(), [None]):
-            if packet is not None:
-                if sent or packet.is_keyframe:
-                    sent += is_shown(packet)
-                elif jumped:
-                    continue
-                if self._in_file_order and packet.dts is not None:
-                    heappush(self._slots, packet.dts)
+            if packet is not None and (sent or packet.is_keyframe):
+                sent += is_shown(packet)
+            if self._in_file_order and packet is not None and packet.dts is not None:
+                heappush(self._slots, packet.dts)
             pictures = self.decode(packet)
             came += len(pictures)
             yield from pictures
@@ -234,12 +234,13 @@ class Reader:
         try:
             for back_s in _BACK_S:
                 start = target - round(back_s / tick_s)
-                key = self._key_frame_from(start) if start > here else None
-                if key is None or key <= here:
+                if start <= here:
                     return
-                if key <= target:
-                    self._container.seek(start, stream=self.stream)
-                    self._pictures = self._decoded(jumped=True)
+                key = self._key_frame_from(start)
+                if key is not None and key <= target:
+                    if key > here:
+                        self._container.seek(start, stream=self.stream)
+                        self._pictures = self._decoded()
                     return
         except self._av.error.FFmpegError:
             return  # Not every format can seek; then the way leads through all frames.

@@ -18,9 +18,7 @@ _ENCODER_OPTIONS = {"crf": "20", "preset": "veryfast"}
 _BT709, _LIMITED_RANGE = 1, 1  # ITU-T H.273 and AVColorRange
 
 
-def write_video(
-    path: Path, pictures: Iterable[tuple[float, Any]], *, fps: float
-) -> None:
+def write_video(path: Path, pictures: Iterable[tuple[float, Any]]) -> None:
     """Write pictures to `path`, each shown from its own time on.
 
     Parameters
@@ -28,10 +26,8 @@ def write_video(
     path
         A file ending in .mp4, .mov or .mkv; it appears when it is complete.
     pictures
-        Times in seconds, rising, with PIL images. All are brought to the size of the
+        Times in seconds, rising from 0 or later, with PIL images. All are brought to the size of the
         first one, rounded up to even.
-    fps
-        About how many a second; the encoder plans its bit rate by it.
 
     Raises
     ------
@@ -45,21 +41,22 @@ def write_video(
         )
     partial = path.with_name(f".{path.stem}.partial{path.suffix}")
     try:
-        _encode(partial, pictures, Fraction(fps).limit_denominator(1001))
+        _encode(partial, pictures)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _encode(path: Path, pictures: Iterable[tuple[float, Any]], rate: Fraction) -> None:
+def _encode(path: Path, pictures: Iterable[tuple[float, Any]]) -> None:
     av = require("av", purpose="Writing a video")
     reformatter = av.video.reformatter.VideoReformatter()
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=rate, options=_ENCODER_OPTIONS)
+        stream = container.add_stream("libx264", options=_ENCODER_OPTIONS)
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = Fraction(1, _TICKS_A_SECOND)
         stream.codec_context.colorspace = _BT709
         stream.codec_context.color_range = _LIMITED_RANGE
+        stamp = -1
         for time_s, image in pictures:
             if not stream.codec_context.is_open:
                 width, height = image.size
@@ -73,6 +70,8 @@ def _encode(path: Path, pictures: Iterable[tuple[float, Any]], rate: Fraction) -
                 dst_color_range="MPEG",
             )
             picture.time_base = Fraction(1, _TICKS_A_SECOND)
-            picture.pts = round(time_s * _TICKS_A_SECOND)
+            # The encoder refuses a time twice, as some damaged files give it.
+            stamp = max(stamp + 1, round(time_s * _TICKS_A_SECOND))
+            picture.pts = stamp
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))

@@ -10,6 +10,7 @@ import pytest
 from clips import RECIPES, Clips, decoded
 
 from smnb import _video
+from smnb._video.reader import Reader
 from smnb.errors import InvalidInputError
 
 WITHOUT_PICTURES = ("sound.m4a", "sound-with-cover.m4a")
@@ -169,10 +170,17 @@ def test_pixels_are_the_same_from_any_thread(clips):
     assert max(map(difference, from_threads, expected)) < 3
 
 
-def test_the_file_is_closed_when_the_iterator_is_dropped(clips):
-    path = clips.path("plain.mp4")
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(_video.frames, id="all"),
+        pytest.param(lambda path: _video.frames_at(path, {87: 87 / 25}), id="single"),
+    ],
+)
+def test_the_file_is_closed_when_the_iterator_is_dropped(clips, read):
+    path = clips.path("long.mp4")
     before = open_files()
-    frames = _video.frames(path)
+    frames = read(path)
     next(frames)
     during = open_files()
     frames.close()
@@ -200,18 +208,29 @@ def test_several_single_frames_come_in_order(clips):
     assert [f.index for f in _video.frames_at(path, wanted)] == [3, 40, 41, 90]
 
 
-def test_a_single_frame_is_reached_without_decoding_all_before_it(clips, monkeypatch):
-    path = clips.path("long.mp4")
-    decoded_packets = []
-    decode = _video.reader.Reader.decode
+@pytest.mark.parametrize("name", ["long.mp4", "long.ts", "long.mpg", "long.webm"])
+def test_a_single_frame_is_reached_without_decoding_all_before_it(
+    clips, name, monkeypatch
+):
+    packets = []
+    decode = Reader.decode
     monkeypatch.setattr(
-        _video.reader.Reader,
+        Reader,
         "decode",
-        lambda self, packet: decoded_packets.append(packet) or decode(self, packet),
+        lambda self, packet: packets.append(packet) or decode(self, packet),
     )
-    next(_video.frames_at(path, {85: 85 / 25}))
+    times_s = {frame.index: frame.time_s for frame in _video.frames(clips.path(name))}
+    packets.clear()
+    next(_video.frames_at(clips.path(name), {87: times_s[87]}))
 
-    assert len(decoded_packets) < 40
+    assert len(packets) < 50
+
+
+def test_a_single_frame_whose_time_is_wrong_is_found_by_its_index(clips):
+    whole = list(_video.frames(clips.path("long.mp4")))
+    (single,) = _video.frames_at(clips.path("long.mp4"), {40: 1.61})
+
+    assert np.array_equal(single.bgr, whole[40].bgr)
 
 
 @pytest.mark.parametrize(
@@ -256,15 +275,16 @@ def test_a_file_that_breaks_off_gives_all_that_can_be_read(clips, name, tmp_path
     assert max(map(difference, [frame.bgr for frame in frames[:-1]], expected)) < 3
 
 
-def test_a_file_that_breaks_off_says_so_after_its_last_frame(clips, tmp_path):
-    content = clips.path("fragmented.mp4").read_bytes()
-    path = tmp_path / "cut.mp4"
+@pytest.mark.parametrize("name", ["fragmented.mp4", "mjpeg.avi", "flash.flv"])
+def test_a_file_that_breaks_off_says_so_after_its_last_frame(clips, name, tmp_path):
+    content = clips.path(name).read_bytes()
+    path = tmp_path / name
     path.write_bytes(content[: len(content) * 6 // 10])
     frames = _video.frames(path)
     first = list(islice(frames, 10))
 
     assert [frame.index for frame in first] == list(range(10))
-    with pytest.raises(InvalidInputError, match=r"cut\.mp4 is damaged"):
+    with pytest.raises(InvalidInputError, match="is damaged"):
         list(frames)
 
 
@@ -274,6 +294,17 @@ def test_a_recording_that_starts_between_key_frames_is_no_damage(clips, tmp_path
     path.write_bytes(content[len(content) // 188 // 5 * 188 :])
 
     assert 0 < len(list(_video.frames(path))) == len(decoded(path).bgr) < 30
+
+
+def test_frames_before_the_first_that_can_be_decoded_are_no_damage(clips, tmp_path):
+    content = bytearray(clips.path("long.webm").read_bytes())
+    with av.open(str(clips.path("long.webm"))) as container:
+        key = next(container.demux(video=0))
+    start = content.index(bytes(key))
+    content[start : start + key.size] = bytes(key.size)
+    (tmp_path / "cut.webm").write_bytes(content)
+
+    assert len(list(_video.frames(tmp_path / "cut.webm"))) == 80
 
 
 def _readable(path):

@@ -18,8 +18,8 @@ def plain(color, size=(64, 48)):
     return Image.new("RGB", size, color)
 
 
-def written(path, pictures, fps=25):
-    _video.write_video(path, pictures, fps=fps)
+def written(path, pictures):
+    _video.write_video(path, pictures)
     return list(_video.frames(path))
 
 
@@ -29,6 +29,12 @@ def test_uneven_times_are_kept(suffix, tmp_path):
     frames = written(tmp_path / f"out{suffix}", [(t, plain("red")) for t in times_s])
 
     assert [frame.time_s for frame in frames] == pytest.approx(times_s, abs=1e-3)
+
+
+def test_a_time_that_comes_twice_makes_two_frames(tmp_path):
+    frames = written(tmp_path / "out.mp4", [(0.2, plain("red")), (0.2, plain("red"))])
+
+    assert len(frames) == 2
 
 
 @pytest.mark.parametrize(
@@ -47,7 +53,7 @@ def test_colours_are_declared_so_that_players_show_them_right(tmp_path):
 
 
 def test_odd_sizes_are_rounded_up_to_even(tmp_path):
-    _video.write_video(tmp_path / "out.mp4", [(0.0, plain("red", (63, 47)))], fps=25)
+    _video.write_video(tmp_path / "out.mp4", [(0.0, plain("red", (63, 47)))])
     info = _video.probe(tmp_path / "out.mp4")
 
     assert (info.width, info.height) == (64, 48)
@@ -63,7 +69,7 @@ def test_pictures_of_another_size_are_brought_to_the_first_ones(tmp_path):
 
 def test_another_suffix_is_refused(tmp_path):
     with pytest.raises(InvalidInputError, match=r"\.webm"):
-        _video.write_video(tmp_path / "out.webm", [(0.0, plain("red"))], fps=25)
+        _video.write_video(tmp_path / "out.webm", [(0.0, plain("red"))])
 
 
 def test_nothing_is_left_of_a_video_that_fails_halfway(tmp_path):
@@ -72,7 +78,7 @@ def test_nothing_is_left_of_a_video_that_fails_halfway(tmp_path):
         raise RuntimeError("halfway")
 
     with pytest.raises(RuntimeError, match="halfway"):
-        _video.write_video(tmp_path / "out.mp4", pictures(), fps=25)
+        _video.write_video(tmp_path / "out.mp4", pictures())
 
     assert list(tmp_path.iterdir()) == []
 
@@ -82,5 +88,5 @@ def test_a_video_that_fails_leaves_the_one_that_was_there(tmp_path):
     path.write_bytes(b"before")
 
     with pytest.raises(AttributeError):
-        _video.write_video(path, [(0.0, None)], fps=25)
+        _video.write_video(path, [(0.0, None)])
     assert path.read_bytes() == b"before"
