@@ -110,15 +110,14 @@ def measure(folder):
         s3 = client(url, keys.access_key, keys.secret_key)
         discarding = client(sink_url)
         s3.create_bucket(Bucket="bench")
-        rounds = []
-        for _ in range(ROUNDS):
-            rounds.append(
-                (
-                    seconds(discarding.upload_file, str(source), "bench", "key"),
-                    seconds(s3.upload_file, str(source), "bench", "key"),
-                    seconds(s3.download_file, "bench", "key", str(target)),
-                )
+        rounds = [
+            (
+                seconds(discarding.upload_file, str(source), "bench", "key"),
+                seconds(s3.upload_file, str(source), "bench", "key"),
+                seconds(s3.download_file, "bench", "key", str(target)),
             )
+            for _ in range(ROUNDS)
+        ]
         peak = peak_mib(daemon.pid)
     finally:
         stop(daemon)

@@ -1,5 +1,7 @@
 """The aws-chunked decoder: any content, in any pieces."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def decode(body, borders=()):
     edges = [0, *sorted(border % (len(body) + 1) for border in borders), len(body)]
     content = b"".join(
         piece
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
         for piece in decoder.feed(body[start:end])
     )
     return content, decoder.finish()

@@ -16,6 +16,7 @@ from smnb.local.services.s3.checksums import (
 from smnb.local.services.s3.integrity import BodyCheck
 
 CONTENT = b"what is sent"
+MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
@@ -117,7 +118,10 @@ CRC32_HEADER = "x-amz-checksum-crc32"
             id="trailer",
         ),
         pytest.param(
-            {"x-amz-trailer": CRC32_HEADER}, {}, "MalformedTrailerError", id="no-trailer"
+            {"x-amz-trailer": CRC32_HEADER},
+            {},
+            "MalformedTrailerError",
+            id="no-trailer",
         ),
         pytest.param({CRC32_HEADER: "AA=="}, {}, "InvalidRequest", id="too-short"),
         pytest.param({CRC32_HEADER: "%%%%"}, {}, "InvalidRequest", id="not-base64"),
@@ -147,28 +151,28 @@ def test_body_that_is_not_what_was_declared_is_refused(headers, trailers, code):
 def test_etag_of_an_object_is_its_md5():
     check = checked({SHA256_HEADER: SHA256})
 
-    assert check.etag == hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
+    assert check.etag == MD5
 
 
 @pytest.mark.parametrize(
-    ("headers", "digest"),
+    ("headers", "etag"),
     [
-        pytest.param({SHA256_HEADER: SHA256}, "sha256", id="sha256-is-known"),
-        pytest.param({SHA256_HEADER: "UNSIGNED-PAYLOAD"}, "md5", id="unsigned"),
+        pytest.param({SHA256_HEADER: SHA256}, SHA256[:32], id="sha256-is-known"),
+        pytest.param({SHA256_HEADER: "UNSIGNED-PAYLOAD"}, MD5, id="unsigned"),
         pytest.param(
             {
                 SHA256_HEADER: SHA256,
-                MD5_HEADER: encoded(hashlib.new("md5", CONTENT).digest()),
+                MD5_HEADER: encoded(bytes.fromhex(MD5)),
             },
-            "md5",
+            MD5,
             id="client-cares-for-md5",
         ),
     ],
 )
-def test_etag_of_a_part_spares_md5_where_it_can(headers, digest):
+def test_etag_of_a_part_spares_md5_where_it_can(headers, etag):
     check = checked(headers, etag_is_md5=False)
 
-    assert check.etag == hashlib.new(digest, CONTENT).hexdigest()[:32]
+    assert check.etag == etag
 
 
 def test_checksum_that_is_only_asked_for_is_computed():

@@ -15,7 +15,7 @@ FAST = [
 
 
 def slow(generator, data):
-    """The definition, a bit at a time."""
+    """Return the CRC by its definition, a bit at a time."""
     inversion = (1 << generator.width) - 1
     register = inversion
     for byte in data:

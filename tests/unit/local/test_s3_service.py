@@ -24,7 +24,8 @@ def s3(tmp_path):
 def shared(tmp_path_factory):
     s3 = S3(tmp_path_factory.mktemp("shared"))
     s3.call("PUT", "/data")
-    return s3
+    yield s3
+    s3.state.close()
 
 
 @pytest.fixture
@@ -186,7 +187,9 @@ def test_empty_chunked_upload_is_an_empty_object(s3):
     [
         pytest.param({"content-length": ""}, "MissingContentLength", id="no-length"),
         pytest.param(
-            {"content-length": str(5 * 1024 * MIB + 1)}, "EntityTooLarge", id="too-large"
+            {"content-length": str(5 * 1024 * MIB + 1)},
+            "EntityTooLarge",
+            id="too-large",
         ),
         pytest.param({"x-amz-meta-a": "v" * 2048}, "MetadataTooLarge", id="metadata"),
     ],
@@ -284,6 +287,23 @@ def test_part_of_an_upload_that_is_not_there_is_refused(refused):
     error = refused("PUT", "/data/key?uploadId=none&partNumber=1", b"x")
 
     assert (error.code, error.status) == ("NoSuchUpload", 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        pytest.param("PUT", "/other", id="create-bucket"),
+        pytest.param("POST", "/data?delete", id="delete-objects"),
+        pytest.param("POST", "/data/key?uploadId=", id="complete"),
+    ],
+)
+def test_document_that_is_not_what_was_signed_is_refused(s3, refused, method, target):
+    if target.endswith("="):
+        target += s3.upload("/data/key")
+
+    error = refused(method, target, b"<a/>", {"x-amz-content-sha256": "0" * 64})
+
+    assert error.code == "XAmzContentSHA256Mismatch"
 
 
 def test_deleting_a_bucket_gives_its_uploads_up(s3):

@@ -4,12 +4,16 @@ import asyncio
 import sqlite3
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from s3_calls import S3, complete
 
 from smnb.local.errors import ServiceError
-from smnb.local.services.s3 import uploads
+from smnb.local.services.s3 import ObjectInfo, S3Store, uploads
+from smnb.local.services.s3.store import now
+from smnb.local.state import State
 
-FIVE_MIB = 5 * 1024 * 1024
+KEY = st.text(st.sampled_from(["a", "/", "\0", "é", "\ud7ff", "\ue000", "\U0010ffff"]))
 
 
 @pytest.fixture
@@ -19,8 +23,28 @@ def s3(tmp_path):
     return s3
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    state = State(tmp_path_factory.mktemp("shared"))
+    store = S3Store(state)
+    store.create_bucket("models", "us-east-1")
+    yield store
+    state.close()
+
+
 def content(store, key):
     return b"".join(store.read("models", key))
+
+
+@given(keys=st.sets(KEY, max_size=8), start=KEY)
+def test_entries_come_in_order_from_any_key_on(shared, keys, start):
+    for key in keys:
+        shared.put("models", key, ObjectInfo("etag", now(), [], {}, {}))
+
+    listed = [entry.key for entry in shared.entries("models", start)]
+
+    assert listed == sorted(key for key in keys if key >= start)
+    asyncio.run(shared.delete("models", keys))
 
 
 def test_file_is_stored_with_its_content_type_and_left_as_it_is(s3, tmp_path):
@@ -93,9 +117,7 @@ def test_objects_and_uploads_survive_a_restart(s3, tmp_path):
     _, part, _ = s3.call("PUT", f"/models/big?uploadId={upload}&partNumber=1", b"part")
 
     again = S3(tmp_path)
-    again.call(
-        "POST", f"/models/big?uploadId={upload}", complete([(1, part["etag"])])
-    )
+    again.call("POST", f"/models/big?uploadId={upload}", complete([(1, part["etag"])]))
 
     assert again.store.head("models", "key").metadata == {"owner": "me"}
     assert content(again.store, "key") == b"content"

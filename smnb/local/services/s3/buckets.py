@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from smnb.local.account import REGION
 from smnb.local.errors import ServiceError
 from smnb.local.request import Response
 from smnb.local.services.s3 import xml
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from smnb.local.services.s3.call import Call
     from smnb.local.services.s3.store import Entry, S3Store
     from smnb.local.services.s3.uploads import Uploads
-
-_DEFAULT_REGION: Final = "us-east-1"
 
 
 class BucketOperations:
@@ -50,10 +49,10 @@ class BucketOperations:
 
     async def create(self, call: Call) -> Response:
         """CreateBucket, in the region of the request unless it names another."""
-        body = await xml.read(call.request)
+        body = await call.document()
         named = xml.text(xml.parse(body), "LocationConstraint") if body else None
         region = call.request.region
-        if region not in (_DEFAULT_REGION, named):
+        if region not in (REGION, named):
             raise ServiceError(
                 "IllegalLocationConstraintException",
                 f"The {named or 'unspecified'} location constraint is incompatible for "
@@ -81,9 +80,7 @@ class BucketOperations:
     async def location(self, call: Call) -> Response:
         """GetBucketLocation."""
         region = self._store.bucket(call.bucket).region
-        return xml_response(
-            "LocationConstraint", None if region == _DEFAULT_REGION else region
-        )
+        return xml_response("LocationConstraint", None if region == REGION else region)
 
     async def list_objects(self, call: Call) -> Response:
         """ListObjects, whose pages go on behind a marker."""

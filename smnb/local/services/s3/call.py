@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from smnb.local.errors import ServiceError
 from smnb.local.request import Response
 from smnb.local.services.s3 import xml
+from smnb.local.services.s3.checksums import HEADER_PREFIX
+from smnb.local.services.s3.integrity import BodyCheck
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 OWNER: Final[xml.Tree] = [("ID", "0" * 64)]
 _PAGE_LIMIT: Final = 1000
+_DOCUMENT_LIMIT_BYTES: Final = 8 * 1024 * 1024  # 1,000 keys of 1,024 bytes, escaped
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,30 @@ class Call:
     def headers(self) -> Mapping[str, str]:
         """The request's, by lower-case name."""
         return self.request.headers
+
+    async def document(self, *, checksum_is_its_own: bool = True) -> bytes:
+        """Return the body, a whole document, once it is checked.
+
+        Parameters
+        ----------
+        checksum_is_its_own
+            Whether a checksum in the headers is that of the body.
+
+        Raises
+        ------
+        ServiceError
+            It is too large, or not what the request declares.
+        """
+        body = await self.request.read(_DOCUMENT_LIMIT_BYTES)
+        declared = {
+            name: value
+            for name, value in self.headers.items()
+            if checksum_is_its_own or not name.startswith(HEADER_PREFIX)
+        }
+        check = BodyCheck(declared)
+        check.update(body)
+        check.finish({})
+        return body
 
     def limit(self, name: str) -> int:
         """Return how many items a page may have: at most 1,000, unless asked for fewer."""

@@ -88,7 +88,9 @@ class MultipartOperations:
     async def complete(self, call: Call) -> Response:
         """CompleteMultipartUpload."""
         upload = self._upload(call)
-        root = xml.parse(await xml.read(call.request))
+        # A checksum in the headers is that of the object.
+        document = await call.document(checksum_is_its_own=False)
+        root = xml.parse(document)
         listed = [_listed_part(element) for element in root.findall("{*}Part")]
         if not 1 <= len(listed) <= _PARTS_LIMIT:
             raise xml.malformed()

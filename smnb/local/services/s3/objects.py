@@ -88,11 +88,7 @@ class ObjectOperations:
 
     async def delete_many(self, call: Call) -> Response:
         """DeleteObjects."""
-        body = await xml.read(call.request)
-        check = BodyCheck(call.headers)
-        check.update(body)
-        check.finish({})
-        root = xml.parse(body)
+        root = xml.parse(await call.document())
         keys = [xml.text(named, "Key") or "" for named in root.findall("{*}Object")]
         if not 1 <= len(keys) <= _DELETE_LIMIT or "" in keys:
             raise xml.malformed()

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Union
+from typing import Final, Union
 from xml.etree import ElementTree as ET
 
 from smnb.local.errors import ServiceError
 from smnb.local.protocols import xml
-
-if TYPE_CHECKING:
-    from smnb.local.request import Request
 
 Content = Union[str, int, None, "Tree"]
 """A boolean is written in lower case; None leaves the element out."""
 Tree = Sequence[tuple[str, Content]]
 
 _NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
-_BODY_LIMIT_BYTES: Final = 8 * 1024 * 1024  # 1,000 keys of 1,024 bytes, escaped
 
 
 def document(root: str, content: Content) -> bytes:
@@ -45,11 +41,6 @@ def _inner(content: Content) -> str:
         for name, child in content
         if child is not None
     )
-
-
-async def read(request: Request) -> bytes:
-    """Return the body of a request that carries a document."""
-    return await request.read(_BODY_LIMIT_BYTES)
 
 
 def parse(body: bytes) -> ET.Element:
