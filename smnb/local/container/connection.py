@@ -7,6 +7,7 @@ asyncio's streams make.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import deque
 from typing import TYPE_CHECKING, Final, cast
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BUFFER_BYTES: Final = 512 * 1024
+_SEND_BUFFER_BYTES: Final = (
+    2 * 1024 * 1024
+)  # the kernel's: fewer turns for a large body
 
 
 class ConnectionLostError(Exception):
@@ -46,6 +50,8 @@ class Connection(asyncio.Protocol):
         """Keep the transport (asyncio calls this, and the methods below)."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(_BUFFER_BYTES)
+        its_socket = transport.get_extra_info("socket")
+        its_socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came, and take no more if that is enough for now."""

@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Final
 from smnb._limits import LIMITS
 from smnb.local.container.archive import extract
 from smnb.local.container.environment import MODEL_FOLDER, model_environment
-from smnb.local.container.errors import (
-    ModelDiedError,
-    TooManyRequestsError,
-)
+from smnb.local.container.errors import ModelDiedError, TooManyRequestsError
 from smnb.local.container.pool import WorkerPool
 from smnb.local.container.response import Body, ContainerResponse
 from smnb.local.container.worker import Worker
@@ -28,9 +25,8 @@ if TYPE_CHECKING:
     from smnb.local.container.spec import ContainerSpec
 
 _GRACE_S: Final = float(LIMITS["stop_grace_s"].value)
-_MAX_SOCKET_FOLDER: Final = (
-    80  # of the 104 characters that macOS has for the whole path
-)
+# Of the 104 characters that macOS has for a socket's whole path.
+_MAX_SOCKET_FOLDER: Final = 80
 # Below it a response is taken whole, so that a slow reader does not keep a worker.
 _TAKEN_WHOLE_BYTES: Final = 256 * 1024
 
@@ -60,6 +56,11 @@ class Container:
         self._drained = asyncio.Event()
         self._drained.set()
         self._stopping = False
+
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the model's processes, one a worker."""
+        return self._pool.pids
 
     async def start(self) -> None:
         """Unpack the archive, start a worker and wait until it answers ``/ping``.
@@ -122,7 +123,8 @@ class Container:
         """
         if self._stopping:
             raise ModelDiedError("The container was stopped.")
-        if self._in_flight == self._spec.max_concurrency:
+        most = self._spec.max_concurrency
+        if most is not None and self._in_flight >= most:
             raise TooManyRequestsError
         clock = asyncio.get_running_loop().time
         deadline = clock() + (timeout_s or self._spec.timeout_s)
@@ -144,6 +146,11 @@ class Container:
         whole = Body(_once(content), lambda: None)
         return ContainerResponse(status, response_headers, whole)
 
+    def resize(self, spec: ContainerSpec) -> None:
+        """Take over the workers and the concurrency of a changed spec."""
+        self._spec = spec
+        self._pool.resize(_worker_count(spec))
+
     def _enter(self) -> None:
         self._in_flight += 1
         self._drained.clear()
@@ -160,6 +167,9 @@ class Container:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._drained.wait(), _GRACE_S)
         await self._pool.stop(max(0, deadline - asyncio.get_running_loop().time()))
+        await asyncio.to_thread(self._clean_up)
+
+    def _clean_up(self) -> None:
         shutil.rmtree(self._model_dir, ignore_errors=True)
         if self._socket_dir is not None:
             shutil.rmtree(self._socket_dir, ignore_errors=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from smnb.local.container.errors import (
@@ -40,10 +39,16 @@ class WorkerPool:
         self._new_worker = new_worker
         self._log = log
         self._workers: list[Worker] = []
+        self._retired: list[Worker] = []
         # Last in, first out: few requests keep few workers, and their caches, warm.
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._background: set[asyncio.Task[None]] = set()
         self._stopping = False
+
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the processes that run."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
 
     async def start(self) -> None:
         """Start the first worker; raises StartFailedError."""
@@ -108,10 +113,27 @@ class WorkerPool:
     def release(self, worker: Worker) -> None:
         """Give a worker back; one that has ended is started again before it is lent."""
         worker.finish()
-        if worker.running or self._stopping:
+        if len(self._workers) > self._size and not self._stopping:
+            self._retire(worker)
+        elif worker.running or self._stopping:
             self._idle.put_nowait(worker)
         else:
             self._do(self._start(worker))
+
+    def resize(self, size: int) -> None:
+        """Have up to `size` workers from now on; what is too many ends when it is idle."""
+        self._size = max(size, 1)
+        while len(self._workers) > self._size and not self._idle.empty():
+            self._retire(self._idle.get_nowait())
+
+    def _retire(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        self._retired.append(worker)
+        self._do(self._end(worker))
+
+    async def _end(self, worker: Worker) -> None:
+        await worker.stop(0)
+        self._retired.remove(worker)
 
     def _grow(self) -> None:
         if len(self._workers) < self._size:
@@ -138,11 +160,12 @@ class WorkerPool:
     async def stop(self, grace_s: float) -> None:
         """Stop every worker."""
         self._stopping = True
-        for task in self._background:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*self._background)
-        await asyncio.gather(*(worker.stop(grace_s) for worker in self._workers))
+        if starting := set(self._background):
+            for task in starting:
+                task.cancel()
+            await asyncio.wait(starting)
+        workers = [*self._workers, *self._retired]
+        await asyncio.gather(*(worker.stop(grace_s) for worker in workers))
 
 
 def _left_s(deadline: float) -> float:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 from typing import TYPE_CHECKING, Final
 
 from smnb import local
 from smnb.local.container.errors import ModelDiedError, OutOfMemoryError
-from smnb.local.container.memory import POLL_S, resident_bytes
+from smnb.local.container.memory import POLL_S, MemoryGauge
 from smnb.local.container.output import LineBuffer
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(local.__file__).parent
 _READ_BYTES: Final = 64 * 1024
 _MIB: Final = 1024 * 1024
+_SIGNALS: Final = {number.value: number.name for number in signal.Signals}
 _SAID_WHY: Final = 1  # exit status of a model server that gives up, and of Python
 
 
@@ -70,6 +71,11 @@ class ModelProcess:
             start_new_session=True,  # Ctrl-C is for the daemon, which stops its models
         )
         return cls(process, memory_mb, log)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -127,16 +133,16 @@ class ModelProcess:
             self._last_line = line if line.strip() else self._last_line
 
     async def _watch_memory(self, limit_bytes: int) -> None:
-        while limit_bytes:
-            await self.at_work.wait()
-            await asyncio.sleep(POLL_S)
-            if await resident_bytes(self._process.pid) > limit_bytes:
-                cause = (
-                    f"The model took more than its {limit_bytes // _MIB} MB of memory."
-                )
-                self._log(cause.encode())
-                self.kill(OutOfMemoryError(cause))
-                return
+        if not limit_bytes:
+            return
+        pid = self._process.pid
+        with suppress(OSError), closing(MemoryGauge(pid)) as gauge:  # while it is there
+            while await gauge.resident_bytes() <= limit_bytes:
+                await asyncio.sleep(POLL_S)
+                await self.at_work.wait()
+            cause = f"The model took more than its {limit_bytes // _MIB} MB of memory."
+            self._log(cause.encode())
+            self.kill(OutOfMemoryError(cause))
 
     def _how(self) -> str:
         last_line = self._last_line.decode(errors="replace").strip()
@@ -146,7 +152,7 @@ class ModelProcess:
         if status is None:
             how = "The model broke off its answer."
         elif status < 0:
-            how = f"The model's process was ended by {signal.Signals(-status).name}."
+            how = f"The model's process was ended by {_SIGNALS.get(-status, -status)}."
         else:
             how = f"The model's process exited with status {status}."
         return f"{how} Its last line: {last_line}" if last_line else how

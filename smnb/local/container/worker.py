@@ -56,6 +56,11 @@ class Worker:
         self._failures = 0
 
     @property
+    def pid(self) -> int | None:
+        """The id of its process; None if that is not there."""
+        return self._process.pid if self._process and self.running else None
+
+    @property
     def running(self) -> bool:
         """Whether its process is there."""
         return self._process is not None and self._process.running

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from .contract import Model
 
+_SEND_BUFFER_BYTES = 2 * 1024 * 1024  # fewer turns for a large body
+
 
 class Server:
     """A server of one model on a listening socket, Unix or TCP."""
@@ -52,6 +54,9 @@ class Server:
     def _accept(self) -> None:
         while True:
             connection, _ = self._listener.accept()
+            connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES
+            )
             if connection.family != socket.AF_UNIX:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()

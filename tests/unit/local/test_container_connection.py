@@ -1,5 +1,6 @@
 import asyncio
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,9 @@ class Transport:
 
     def set_write_buffer_limits(self, high):
         pass
+
+    def get_extra_info(self, _name):
+        return SimpleNamespace(setsockopt=lambda *option: None)
 
     def write(self, content):
         self.written += content

@@ -172,3 +172,28 @@ def test_stop_stops_every_worker_and_refuses_what_comes_later():
         return [worker.stopped for worker in workers]
 
     assert pooled(steps) == [True]
+
+
+def test_resized_pool_grows_to_its_new_size():
+    async def steps(pool, workers, log):
+        pool.resize(2)
+        for _ in range(2):
+            await pool.acquire(soon())
+        return len(workers)
+
+    assert pooled(steps, size=1) == 2
+
+
+def test_resized_pool_ends_what_is_too_many_when_it_is_idle():
+    async def steps(pool, workers, log):
+        lent = [await pool.acquire(soon()) for _ in range(3)]
+        pool.release(lent[0])
+        pool.resize(1)
+        await asyncio.sleep(0)
+        idle_ended = [worker.stopped for worker in lent]
+        pool.release(lent[1])
+        pool.release(lent[2])
+        await asyncio.sleep(0)
+        return idle_ended, [worker.stopped for worker in lent]
+
+    assert pooled(steps, size=3) == ([True, False, False], [True, True, False])
