@@ -251,6 +251,70 @@ def test_update_that_fails_is_rolled_back(hosting, sagemaker):
     assert answer == b"[1]"
 
 
+def test_serverless_endpoint_becomes_realtime_and_never_again_serverless(
+    hosting, sagemaker, refused
+):
+    serverless = {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1}}
+    name = hosting.deploy("echo", serverless)
+    before = sagemaker.describe_endpoint(EndpointName=name)["EndpointConfigName"]
+    config = hosting.create_config(hosting.create_model("double"))
+
+    sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+    hosting.wait(name)
+    answer = hosting.invoke(name, b"[1]")
+    error = refused(
+        sagemaker.update_endpoint, EndpointName=name, EndpointConfigName=before
+    )
+
+    assert answer == b"[2.0]"
+    assert error["Code"] == "ValidationException"
+
+
+def test_asynchronous_endpoint_stays_asynchronous(hosting, sagemaker, refused):
+    name = hosting.deploy_async("echo")
+    config = hosting.create_config(hosting.create_model("echo"))
+
+    error = refused(
+        sagemaker.update_endpoint, EndpointName=name, EndpointConfigName=config
+    )
+
+    assert error["Code"] == "ValidationException"
+    assert error["Message"].startswith(
+        "The AsyncInferenceConfig parameter cannot be removed from this endpoint"
+        f" {name}. To change the e"
+    )
+
+
+def test_capacity_is_changed_and_described(hosting, sagemaker):
+    name = hosting.deploy("echo")
+
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=name,
+        DesiredWeightsAndCapacities=[
+            {"VariantName": "AllTraffic", "DesiredInstanceCount": 3}
+        ],
+    )
+    settled = hosting.settled(name)
+
+    assert settled["EndpointStatus"] == "InService"
+    (variant,) = settled["ProductionVariants"]
+    assert (variant["CurrentInstanceCount"], variant["DesiredInstanceCount"]) == (3, 3)
+    assert hosting.invoke(name, b"x") == b"x"
+
+
+def test_capacity_of_an_unknown_variant_is_refused(sagemaker, refused, endpoint):
+    error = refused(
+        sagemaker.update_endpoint_weights_and_capacities,
+        EndpointName=endpoint,
+        DesiredWeightsAndCapacities=[{"VariantName": "no", "DesiredWeight": 1}],
+    )
+
+    assert error["Code"] == "ValidationException"
+    assert error["Message"].startswith(
+        'The variant name(s) "no" is/are not present within endpoint configuration "'
+    )
+
+
 def test_endpoints_are_listed_in_pages(hosting, sagemaker, endpoint):
     second = hosting.deploy("echo", name=f"{endpoint}-2")
     pages = sagemaker.get_paginator("list_endpoints").paginate(

@@ -47,6 +47,17 @@ class DeploymentFailedError(Exception):
     """Why an endpoint can't run, as its FailureReason says it."""
 
 
+def scale(hosted: Hosted, config: Mapping[str, Any]) -> None:
+    """Give what runs the weights and capacities of its changed configuration."""
+    hosted.async_settings = async_settings_of(config)
+    for variant, wanted in zip(
+        hosted.variants, config["ProductionVariants"], strict=True
+    ):
+        variant.weight = wanted["InitialVariantWeight"]
+        limits = limits_of(config, wanted)
+        variant.resize(limits["workers"], limits["max_concurrency"])
+
+
 class Deployments:
     """Makes deployments, and their folders under ``endpoints/`` in the data directory."""
 

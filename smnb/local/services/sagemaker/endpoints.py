@@ -1,4 +1,4 @@
-"""Endpoints: create, describe, list, update, delete."""
+"""Endpoints: create, describe, list, update, scale, delete."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from smnb.local.errors import ServiceError
+from smnb.local.services.sagemaker.capacities import changed_variants
 from smnb.local.services.sagemaker.options import kind_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _IN_PROGRESS = {"Creating", "Updating", "Deleting"}
 
 
 class Endpoints:
-    """CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, DeleteEndpoint."""
+    """The operations on endpoints."""
 
     def __init__(
         self,
@@ -106,12 +107,7 @@ class Endpoints:
     ) -> dict[str, Any]:
         """Answer at once; the present containers serve until the new ones answer."""
         endpoint = self._table.get(context, params["EndpointName"])
-        _require_settled(endpoint)
-        if endpoint.status == "Failed":
-            raise ServiceError(
-                "ValidationException",
-                f'Cannot update failed endpoint "{endpoint.arn}"; it can only be deleted.',
-            )
+        _require_in_service(endpoint)
         following = self._plan(context, params)
         _check_change(endpoint, following["config"])
         if params.get("RetainAllVariantProperties"):
@@ -120,6 +116,21 @@ class Endpoints:
         endpoint.document["next"] = following
         self._table.save(endpoint)
         self._lifecycle.update(endpoint)
+        return {"EndpointArn": endpoint.arn}
+
+    async def update_endpoint_weights_and_capacities(
+        self, context: Context, params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Answer when the weights hold; the endpoint is Updating while capacity follows."""
+        endpoint = self._table.get(context, params["EndpointName"])
+        _require_in_service(endpoint)
+        endpoint.document["desired"] = changed_variants(
+            endpoint.document["deployment"]["config"],
+            params["DesiredWeightsAndCapacities"],
+        )
+        endpoint.status = "Updating"
+        self._table.save(endpoint)
+        self._lifecycle.scale(endpoint)
         return {"EndpointArn": endpoint.arn}
 
     async def delete_endpoint(
@@ -136,9 +147,12 @@ class Endpoints:
     def _summaries(self, endpoint: Resource) -> list[dict[str, Any]]:
         """Return the variants as they run; one that rests at zero has no instances."""
         deployment = endpoint.document["deployment"]
+        variants = deployment["config"]["ProductionVariants"]
         summaries = [
-            _summary(deployment, variant)
-            for variant in deployment["config"]["ProductionVariants"]
+            _summary(deployment, variant, desired)
+            for variant, desired in zip(
+                variants, endpoint.document.get("desired", variants), strict=True
+            )
         ]
         if kind_of(deployment["config"]) == "async" and not self._lifecycle.runs(
             endpoint
@@ -160,6 +174,15 @@ def _require_settled(endpoint: Resource) -> None:
         )
 
 
+def _require_in_service(endpoint: Resource) -> None:
+    _require_settled(endpoint)
+    if endpoint.status == "Failed":
+        raise ServiceError(
+            "ValidationException",
+            f'Cannot update failed endpoint "{endpoint.arn}"; it can only be deleted.',
+        )
+
+
 def _check_change(endpoint: Resource, following: Mapping[str, Any]) -> None:
     """Raise for a change of the hosting option that AWS refuses."""
     present = kind_of(endpoint.document["deployment"]["config"])
@@ -168,7 +191,8 @@ def _check_change(endpoint: Resource, following: Mapping[str, Any]) -> None:
         raise ServiceError(
             "ValidationException",
             "The AsyncInferenceConfig parameter cannot be removed from this endpoint"
-            f" {endpoint.name}. Create another endpoint for synchronous requests.",
+            f" {endpoint.name}. To change the endpoint to synchronous requests, create"
+            " another one.",
         )
     if wanted == "serverless" and present != "serverless":
         raise ServiceError(
@@ -207,19 +231,20 @@ def _pending_summary(endpoint: Resource, pending: Deployment) -> dict[str, Any]:
         "EndpointConfigName": config["EndpointConfigName"],
         "StartTime": endpoint.modified_at,
         "ProductionVariants": [
-            _summary(pending, variant) | {"InstanceType": variant.get("InstanceType")}
+            _summary(pending, variant, variant)
+            | {"InstanceType": variant.get("InstanceType")}
             for variant in config["ProductionVariants"]
         ],
     }
 
 
-def _summary(deployment: Deployment, variant: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a variant as it runs: what is desired is what there is."""
+def _summary(
+    deployment: Deployment, variant: Mapping[str, Any], desired: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a variant as it is and as it shall be."""
     request = deployment["models"][variant["ModelName"]]["request"]
     container = request.get("PrimaryContainer") or request["Containers"][0]
     image = container.get("Image")
-    count = variant.get("InitialInstanceCount")
-    serverless = variant.get("ServerlessConfig")
     resolved_at = datetime.fromtimestamp(deployment["created"], timezone.utc)
     return {
         "VariantName": variant["VariantName"],
@@ -232,11 +257,11 @@ def _summary(deployment: Deployment, variant: Mapping[str, Any]) -> dict[str, An
             }
         ],
         "CurrentWeight": variant["InitialVariantWeight"],
-        "DesiredWeight": variant["InitialVariantWeight"],
-        "CurrentInstanceCount": count,
-        "DesiredInstanceCount": count,
-        "CurrentServerlessConfig": serverless,
-        "DesiredServerlessConfig": serverless,
+        "DesiredWeight": desired["InitialVariantWeight"],
+        "CurrentInstanceCount": variant.get("InitialInstanceCount"),
+        "DesiredInstanceCount": desired.get("InitialInstanceCount"),
+        "CurrentServerlessConfig": variant.get("ServerlessConfig"),
+        "DesiredServerlessConfig": desired.get("ServerlessConfig"),
     }
 
 

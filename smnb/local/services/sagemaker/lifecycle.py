@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from smnb.local.container import StartFailedError
-from smnb.local.services.sagemaker.deployments import DeploymentFailedError
+from smnb.local.services.sagemaker.deployments import DeploymentFailedError, scale
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Coroutine, Iterable, Iterator
 
     from smnb.local.services.async_queue import AsyncQueue
     from smnb.local.services.fleet import Fleet, Hosted
@@ -46,6 +46,14 @@ class Lifecycle:
         """Start an Updating endpoint's next deployment, which then replaces the present."""
         self._spawn(self._update(endpoint))
 
+    def scale(self, endpoint: Resource) -> None:
+        """Let traffic follow an Updating endpoint's desired weights, then capacity."""
+        hosted = self._fleet.lookup(endpoint.region, endpoint.name)
+        assert hosted is not None  # noqa: S101 (for the type checker: it was in service)
+        config = endpoint.document["deployment"]["config"]
+        scale(hosted, config | {"ProductionVariants": endpoint.document["desired"]})
+        self._spawn(self._scale(endpoint, hosted))
+
     def delete(self, endpoint: Resource) -> None:
         """Take a Deleting endpoint out of service at once, then stop it and forget it."""
         hosted = self._fleet.remove(endpoint.region, endpoint.name)
@@ -59,15 +67,15 @@ class Lifecycle:
             variant.running for variant in hosted.variants
         )
 
+    @property
+    def busy(self) -> bool:
+        """Whether any endpoint is being started, replaced or stopped."""
+        return bool(self._tasks)
+
     async def start(self) -> None:
         """Take up every endpoint where the last daemon left it."""
         endpoints = self._table.everywhere()
-        self._deployments.discard_all_but(
-            endpoint.document[which]
-            for endpoint in endpoints
-            for which in ("deployment", "next")
-            if which in endpoint.document and endpoint.status != "Failed"
-        )
+        self._deployments.discard_all_but(deployments_in_use(endpoints))
         for endpoint in endpoints:
             if endpoint.status == "Creating":
                 self.create(endpoint)
@@ -76,7 +84,10 @@ class Lifecycle:
             elif endpoint.status in ("InService", "Updating"):
                 await self._restore(endpoint)
                 if endpoint.status == "Updating":
-                    self.update(endpoint)
+                    go_on = (
+                        self.scale if "desired" in endpoint.document else self.update
+                    )
+                    go_on(endpoint)
 
     async def stop(self) -> None:
         """Stop every container; each endpoint keeps its status for the next daemon."""
@@ -113,6 +124,22 @@ class Lifecycle:
         if before is not None:
             await before.stop()
         await self._deployments.discard(replaced)
+
+    async def _scale(self, endpoint: Resource, hosted: Hosted) -> None:
+        desired = endpoint.document.pop("desired")
+        endpoint.document["deployment"]["config"]["ProductionVariants"] = desired
+        failure = None
+        # Of a synchronous endpoint it is the running containers that grow or shrink.
+        if hosted.kind == "async":
+            try:
+                if desired[0]["InitialInstanceCount"]:
+                    await _start(endpoint, hosted)
+                else:
+                    await hosted.stop()
+            except DeploymentFailedError as error:
+                failure = error
+        self._save(endpoint, "InService", failure)
+        self._queue.wake()
 
     async def _delete(self, endpoint: Resource, hosted: Hosted | None) -> None:
         if hosted is not None:
@@ -170,6 +197,15 @@ class Lifecycle:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def deployments_in_use(endpoints: Iterable[Resource]) -> Iterator[Deployment]:
+    """Yield what the endpoints run, and what they are about to."""
+    for endpoint in endpoints:
+        if endpoint.status != "Failed":
+            for which in ("deployment", "next"):
+                if which in endpoint.document:
+                    yield endpoint.document[which]
 
 
 async def _start(endpoint: Resource, hosted: Hosted) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smnb._limits import LIMITS
 from smnb.local.errors import ServiceError
 from smnb.local.services.s3_uri import S3Uri
 from smnb.local.services.sagemaker.resources import ResourceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from smnb.local.request import Context
     from smnb.local.services.s3 import S3Store
@@ -31,8 +32,10 @@ class Models:
     ) -> dict[str, Any]:
         """Keep a model whose data is there; nothing runs yet."""
         self.table.require_absent(context, params["ModelName"])
-        for container in _containers(params):
+        containers = _containers(params)
+        for container in containers:
             self._check_container(container)
+        _check_environments(containers)
         tags = params.pop("Tags", [])
         with self._state.transaction():
             model = self.table.insert(
@@ -106,6 +109,22 @@ def require_model_data(store: S3Store, url: str) -> S3Uri:
             "ValidationException", f"Could not find model data at {url}."
         ) from None
     return uri
+
+
+def _check_environments(containers: Sequence[Mapping[str, Any]]) -> None:
+    """Raise if the variables of all containers together are too large."""
+    size_bytes = sum(
+        len(name.encode()) + len(value.encode())
+        for container in containers
+        for name, value in container.get("Environment", {}).items()
+    )
+    limit_bytes = LIMITS["environment_bytes"].value
+    if size_bytes > limit_bytes:
+        raise ServiceError(
+            "ValidationException",
+            f"The keys and values of Environment are {size_bytes} bytes; they can be at"
+            f" most {limit_bytes}.",
+        )
 
 
 def _containers(params: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -55,6 +55,11 @@ class SageMakerService:
                 return method
         raise AttributeError(operation)
 
+    @property
+    def busy(self) -> bool:
+        """Whether any endpoint is on its way to another status."""
+        return self._lifecycle.busy
+
     async def start(self) -> None:
         """Take up every endpoint where the last daemon left it."""
         await self._lifecycle.start()
