@@ -14,7 +14,7 @@ FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3.10 python3 
 	2>/dev/null && { echo $$python; exit; }; done
 PYTHON = $(shell $(FIND_PYTHON))
 
-.PHONY: help demo check test bench clean setup
+.PHONY: help demo check test docs bench clean setup
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -31,6 +31,9 @@ check: $(VENV)/.dev ## lint, types, layers and unit tests
 
 test: check $(JS)/node_modules/.package-lock.json ## everything: check, contract and end-to-end tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q tests/contract tests/e2e
+
+docs: $(VENV)/.dev ## write docs/fidelity.md, how the local backend compares with AWS
+	$(BIN)/python docs/fidelity.py
 
 bench: $(VENV)/.dev ## the benchmarks, each with its bound
 	for program in tests/benchmarks/bench_*.py; do $(BIN)/python $$program || exit 1; done

@@ -37,6 +37,8 @@ class RuntimeFile:
         Version of smnb that it runs.
     instance_id
         Random, new with every start; what the health route must answer.
+    schema
+        Of its state; a daemon of a version that knows a lower one can't read it.
     """
 
     url: str
@@ -45,15 +47,31 @@ class RuntimeFile:
     pid: int
     version: str
     instance_id: str
+    schema: int = 1
+
+
+class NoHomeError(Exception):
+    """The user has no home directory, and named no other place."""
 
 
 def data_dir() -> Path:
-    """Return the folder of the local backend: ``SMNB_DATA_DIR``, or one per user."""
-    if chosen := os.environ.get("SMNB_DATA_DIR"):
-        return Path(chosen).expanduser().absolute()
+    """Return the folder of the local backend: ``SMNB_DATA_DIR``, or one per user.
+
+    Raises
+    ------
+    NoHomeError
+        If there is neither.
+    """
+    folder = "~/.local/share/smnb"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "smnb"
-    return Path.home() / ".local" / "share" / "smnb"
+        folder = "~/Library/Application Support/smnb"
+    try:
+        return Path(os.environ.get("SMNB_DATA_DIR") or folder).expanduser().absolute()
+    except RuntimeError:
+        raise NoHomeError(
+            "There is no home directory to keep the local backend's data in. "
+            "Set SMNB_DATA_DIR to a folder of yours."
+        ) from None
 
 
 def read(data_dir: Path) -> RuntimeFile | None:
@@ -64,7 +82,11 @@ def read(data_dir: Path) -> RuntimeFile | None:
     try:
         content = json.loads((data_dir / _FILE_NAME).read_bytes())
         found = RuntimeFile(
-            **{key.name: content[key.name] for key in fields(RuntimeFile)}
+            **{
+                key.name: content[key.name]
+                for key in fields(RuntimeFile)
+                if key.name in content
+            }
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

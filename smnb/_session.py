@@ -11,6 +11,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from smnb import _aws_errors, _target
 from smnb.errors import ConfigurationError, NotFoundError
@@ -244,7 +245,38 @@ class Session:
         )
         if self.target.is_loopback:
             client.meta.events.register("before-sign", _name_this_python)
+        if self.target.label == "local":
+            # Before botocore's own handler: its answer counts then.
+            client.meta.events.register_first("needs-retry", self._start_again)
         return client
+
+    def _start_again(
+        self,
+        request_dict: dict[str, Any],
+        caught_exception: object,
+        **_: object,
+    ) -> int | None:
+        """Start a local backend that has stopped, and send the request once more.
+
+        It stops when nobody uses it for long, and comes back with all that it held.
+        """
+        from botocore.exceptions import EndpointConnectionError
+
+        refused = isinstance(caught_exception, EndpointConnectionError)
+        if not refused or request_dict["context"].get("smnb_started"):
+            return None  # botocore's matter
+        request_dict["context"]["smnb_started"] = True
+        with self._lock:
+            last, self.target = self.target, _target.resolve("local")
+            if self.target != last:
+                # Its port was taken meanwhile, or its data was deleted.
+                self._clients.clear()
+                self._boto = None
+        place = urlsplit(str(self.target.endpoint_url)).netloc
+        request_dict["url"] = (
+            urlsplit(str(request_dict["url"]))._replace(netloc=place).geturl()
+        )
+        return 0  # seconds to wait
 
 
 def _name_this_python(request: Any, **_: object) -> None:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from smnb import _runtime_file
+from smnb import __version__, _runtime_file
 from smnb.errors import ConfigurationError, LocalBackendError
 
 _LOCAL_ROLE = "arn:aws:iam::000000000000:role/smnb-local"
@@ -106,8 +106,18 @@ def _stand_in(
 
 def _local() -> Target:
     """Find the running daemon, or start it as a program of its own."""
-    found = _runtime_file.read(_runtime_file.data_dir())
-    if found is None or not _runtime_file.answers(found):
+    try:
+        found = _runtime_file.read(_runtime_file.data_dir())
+    except _runtime_file.NoHomeError as error:
+        raise LocalBackendError(
+            "The local backend has no place for its data.", hint=str(error)
+        ) from None
+    # One of another version may have to be replaced by ours: `start` decides.
+    if (
+        found is None
+        or found.version != __version__
+        or not _runtime_file.answers(found)
+    ):
         found = _start()
     return _stand_in(
         found.url, label="local", access=found.access_key, secret=found.secret_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import socket
 import sys
@@ -12,14 +13,15 @@ from pathlib import Path
 
 from smnb import _runtime_file
 from smnb.local import environment, launch, status
+from smnb.local.state import StateError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         return int(options.run(options))
-    except launch.LaunchError as error:
+    except (launch.LaunchError, StateError, _runtime_file.NoHomeError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         ("start", _start, "make sure that it runs, and print how to reach it"),
         ("env", _env, "print what a shell exports to use it, starting it if need be"),
         ("status", _status, "say whether it runs, and what it holds"),
+        ("prune", _prune, "delete what nothing needs any more; objects in S3 stay"),
         ("stop", _stop, "stop it, and the models that it runs"),
     ):
         command = commands.add_parser(
@@ -56,11 +59,26 @@ def _parser() -> argparse.ArgumentParser:
             )
             # Descriptors of the lock and of the socket, from `start`.
             command.add_argument("--inherit", type=int, nargs=2, help=argparse.SUPPRESS)
+        if name in ("serve", "start"):
+            command.add_argument(
+                "--idle-stop-s",
+                type=_seconds,
+                default=0.0 if name == "serve" else launch.IDLE_STOP_S,
+                help="stop after so many seconds with nothing to do; 0: never "
+                "(default: %(default)g)",
+            )
         if name == "stop":
             command.add_argument(
                 "--purge", action="store_true", help="and delete all that it holds"
             )
     return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < math.inf:
+        raise ValueError
+    return value
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -73,7 +91,9 @@ def _serve(options: argparse.Namespace) -> int:
     logging.getLogger("smnb").setLevel(logging.INFO)
     data_dir: Path = options.data_dir
     if options.inherit:
-        server.run(data_dir, _inherited(*options.inherit))
+        server.run(
+            data_dir, _inherited(*options.inherit), idle_stop_s=options.idle_stop_s
+        )
         return 0
     if launch.lock(data_dir) is None:
         raise launch.LaunchError(
@@ -81,7 +101,12 @@ def _serve(options: argparse.Namespace) -> int:
             "see python -m smnb.local status"
         )
     listener = launch.listen(data_dir, options.port)
-    server.run(data_dir, listener, announce=lambda: _announce(listener, data_dir))
+    server.run(
+        data_dir,
+        listener,
+        idle_stop_s=options.idle_stop_s,
+        announce=lambda: _announce(listener, data_dir),
+    )
     return 0
 
 
@@ -100,7 +125,8 @@ def _announce(listener: socket.socket, data_dir: Path) -> None:
 
 
 def _start(options: argparse.Namespace) -> int:
-    print(json.dumps(asdict(launch.ensure_running(options.data_dir))))
+    found = launch.ensure_running(options.data_dir, options.idle_stop_s)
+    print(json.dumps(asdict(found)))
     return 0
 
 
@@ -114,6 +140,13 @@ def _status(options: argparse.Namespace) -> int:
     found = launch.running(options.data_dir)
     print("\n".join(status.lines(found, options.data_dir)))
     return 0 if found else 1
+
+
+def _prune(options: argparse.Namespace) -> int:
+    from smnb.local.pruning import prune
+
+    print(f"Freed {prune(options.data_dir) / 1e6:,.1f} MB.")
+    return 0
 
 
 def _stop(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from collections.abc import (
 from datetime import datetime, timezone
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -31,6 +31,9 @@ from smnb.local.errors import ServiceError
 from smnb.local.protocols import errors
 from smnb.local.request import ClientGoneError, Handler, Receive, Request, Response
 from smnb.local.signing import SignatureError, SignedParts, Verifier, parse
+
+if TYPE_CHECKING:
+    from smnb.local.activity import Activity
 
 _Message = MutableMapping[str, Any]
 _Send = Callable[[_Message], Awaitable[None]]
@@ -55,27 +58,41 @@ class Gateway:
     verifier
         Knows the keys.
     about
-        What the health route answers, unsigned; has the ``instance_id``.
+        Gives what the health route answers, unsigned; has the ``instance_id``.
+    activity
+        Counts the requests; those of the health route are no use of the daemon.
     """
 
     def __init__(
         self,
         handlers: Mapping[str, Handler],
         verifier: Verifier,
-        about: Mapping[str, str | int],
+        about: Callable[[], Mapping[str, Any]],
+        activity: Activity,
     ) -> None:
         self._handlers = handlers
         self._verifier = verifier
-        self._about = orjson.dumps(about)
+        self._about = about
+        self._activity = activity
 
     async def __call__(self, scope: _Message, receive: Receive, send: _Send) -> None:
         """Serve one HTTP request."""
+        if scope["raw_path"] == HEALTH_PATH.encode():
+            await self._serve(scope, receive, send)  # whoever looks does not use it
+        else:
+            with self._activity.request():
+                await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: _Message, receive: Receive, send: _Send) -> None:
         request_id = str(uuid4())
         try:
             response = await self._answer(scope, receive, request_id)
         except ClientGoneError:
             return
         response.headers.setdefault("x-amzn-requestid", request_id)
+        if response.status >= HTTPStatus.BAD_REQUEST and "expect" in _headers(scope):
+            # The body may never come, and the next request would be taken for it.
+            response.headers["connection"] = "close"
         await _send(response, scope["method"] == "HEAD", receive, send)
 
     async def _answer(
@@ -88,7 +105,8 @@ class Gateway:
                 HTTPStatus.MISDIRECTED_REQUEST, {}, b"Not a loopback host.\n"
             )
         if path == HEALTH_PATH:
-            return Response(200, {"content-type": "application/json"}, self._about)
+            about = orjson.dumps(self._about())
+            return Response(200, {"content-type": "application/json"}, about)
         parts = SignedParts(
             scope["method"], path, scope["query_string"].decode("latin-1"), headers
         )

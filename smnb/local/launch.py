@@ -9,26 +9,30 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from smnb import _runtime_file
+from smnb import __version__, _runtime_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from smnb._runtime_file import RuntimeFile
 
+IDLE_STOP_S: Final = 3600.0
+"""Seconds without anything to do after which a daemon started for clients ends."""
 LOG_NAME: Final = "daemon.log"
 _LOCK_NAME: Final = "smnb.lock"
-_START_TIMEOUT_S: Final = 20.0
 _STOP_TIMEOUT_S: Final = 45.0  # a container may take 30 s to stop
+_START_TIMEOUT_S: Final = _STOP_TIMEOUT_S + 20.0  # the last daemon may be stopping
 _POLL_S: Final = 0.02
 
 
@@ -56,7 +60,7 @@ def lock(data_dir: Path) -> int | None:
             )
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise LaunchError(f"{data_dir} cannot be used: {error.strerror}.") from error
+        raise _unusable(data_dir, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # A purge may have removed the file in between.
@@ -64,8 +68,18 @@ def lock(data_dir: Path) -> int | None:
             return descriptor
     except (BlockingIOError, FileNotFoundError):
         pass
+    except OSError as error:  # a network file system without locks
+        os.close(descriptor)
+        raise _unusable(data_dir, error) from error
     os.close(descriptor)
     return None
+
+
+def _unusable(data_dir: Path, error: OSError) -> LaunchError:
+    return LaunchError(
+        f"{data_dir} cannot be used: {error.strerror}. "
+        "Set SMNB_DATA_DIR to a folder of yours on a disk of this machine."
+    )
 
 
 def listen(data_dir: Path, port: int | None) -> socket.socket:
@@ -99,8 +113,16 @@ def running(data_dir: Path) -> RuntimeFile | None:
     return found if found and _runtime_file.answers(found) else None
 
 
-def ensure_running(data_dir: Path) -> RuntimeFile:
+def ensure_running(data_dir: Path, idle_stop_s: float = IDLE_STOP_S) -> RuntimeFile:
     """Return the daemon of `data_dir`, started if it does not run; it outlives us.
+
+    One of an older version is replaced if it has nothing to do, else used as it is.
+
+    Parameters
+    ----------
+    idle_stop_s
+        For a daemon that is started now: seconds without anything to do after which
+        it ends; 0 for never.
 
     Raises
     ------
@@ -110,13 +132,15 @@ def ensure_running(data_dir: Path) -> RuntimeFile:
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
         if found := running(data_dir):
-            return found
+            if not _may_replace(found):
+                return found
+            _end(found)
         held = lock(data_dir)
         if held is None:
             time.sleep(_POLL_S)  # another process is starting it
             continue
         try:
-            _spawn(data_dir, held)
+            _spawn(data_dir, held, idle_stop_s)
         finally:
             os.close(held)
     raise LaunchError(
@@ -124,7 +148,23 @@ def ensure_running(data_dir: Path) -> RuntimeFile:
     )
 
 
-def _spawn(data_dir: Path, held: int) -> None:
+def _may_replace(found: RuntimeFile) -> bool:
+    """Whether a daemon is of an older version than ours, and has nothing to do."""
+    about = _runtime_file.health(found) or {}
+    is_older = _release(found.version) < _release(__version__)
+    return is_older and not about.get("busy", True)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:3]))
+
+
+def _end(found: RuntimeFile) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(found.pid, signal.SIGTERM)
+
+
+def _spawn(data_dir: Path, held: int, idle_stop_s: float) -> None:
     """Start the daemon with our lock and a listening socket; wait until it answers."""
     log_path = data_dir / LOG_NAME
     log_path.touch(mode=0o600)
@@ -136,6 +176,7 @@ def _spawn(data_dir: Path, held: int) -> None:
                 *(sys.executable, "-m", "smnb.local", "serve"),
                 *("--data-dir", str(data_dir)),
                 *("--inherit", *map(str, descriptors)),
+                *("--idle-stop-s", str(idle_stop_s)),
             ],
             pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
@@ -168,10 +209,33 @@ def stop(data_dir: Path) -> bool:
     found = running(data_dir)
     if found is None:
         return False
-    with suppress(ProcessLookupError):
-        os.kill(found.pid, signal.SIGTERM)
+    _end(found)
     os.close(_wait_for_lock(data_dir))
     return True
+
+
+@contextmanager
+def paused(data_dir: Path) -> Iterator[None]:
+    """Hold the directory's lock in the block; a daemon that ran runs again after it.
+
+    Raises
+    ------
+    LaunchError
+        If the daemon has something to do, or `data_dir` is no data directory of smnb.
+    """
+    _require_data_dir(data_dir)
+    found = running(data_dir)
+    about = (_runtime_file.health(found) if found else None) or {}
+    if about.get("busy"):
+        raise LaunchError("The local backend has something to do. Try again later.")
+    stop(data_dir)
+    held = _wait_for_lock(data_dir)
+    try:
+        yield
+    finally:
+        os.close(held)
+        if about:
+            ensure_running(data_dir, about.get("idle_stop_s", IDLE_STOP_S))
 
 
 def purge(data_dir: Path) -> None:
@@ -184,14 +248,18 @@ def purge(data_dir: Path) -> None:
     """
     import shutil
 
-    if not (data_dir / _LOCK_NAME).is_file():
-        raise LaunchError(f"{data_dir} is not a data directory of smnb: left as it is.")
+    _require_data_dir(data_dir)
     stop(data_dir)
     held = _wait_for_lock(data_dir)
     try:
         shutil.rmtree(data_dir)
     finally:
         os.close(held)
+
+
+def _require_data_dir(data_dir: Path) -> None:
+    if not (data_dir / _LOCK_NAME).is_file():
+        raise LaunchError(f"{data_dir} is not a data directory of smnb: left as it is.")
 
 
 def _wait_for_lock(data_dir: Path) -> int:

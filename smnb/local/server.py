@@ -17,21 +17,24 @@ import uvicorn
 from smnb import __version__, _runtime_file
 from smnb._runtime_file import RuntimeFile
 from smnb.local import launch
+from smnb.local.activity import Activity
 from smnb.local.gateway import Gateway
 from smnb.local.protocols.operations import Operations
 from smnb.local.services.async_queue import AsyncQueue
 from smnb.local.services.autoscaling import AutoScalingService
 from smnb.local.services.cloudwatch import CloudWatchService
+from smnb.local.services.endpoint_metrics import EndpointMetrics
 from smnb.local.services.fleet import Fleet
 from smnb.local.services.iam import IamService
 from smnb.local.services.log_store import LogStore
 from smnb.local.services.logs import LogsService
+from smnb.local.services.metric_store import MetricStore
 from smnb.local.services.runtime import RuntimeService
 from smnb.local.services.s3 import S3Service
 from smnb.local.services.sagemaker.service import SageMakerService
 from smnb.local.services.sts import StsService
 from smnb.local.signing import Verifier
-from smnb.local.state import State
+from smnb.local.state import SCHEMA, State
 
 if TYPE_CHECKING:
     import socket
@@ -48,14 +51,17 @@ _log = logging.getLogger(__name__)
 def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
     """Return the handlers by signing name, and the services to start, in order.
 
-    A service to start has ``async start()``, ``async stop()`` or both.
+    A service to start has ``async start()``, ``async stop()`` or both, and may say by
+    ``busy`` that it has work.
     """
     s3 = S3Service(state)
     logs = LogStore(state)
+    metrics = MetricStore(state)
     fleet = Fleet()
     scaling = AutoScalingService(state, fleet)
+    recorder = EndpointMetrics(metrics)
     queue = AsyncQueue(
-        state, s3.store, fleet, logs, scales_to_zero=scaling.scales_to_zero
+        state, s3.store, fleet, logs, recorder, scales_to_zero=scaling.scales_to_zero
     )
     scaling.on_change = queue.wake
     sagemaker = SageMakerService(state, s3.store, logs, fleet, queue)
@@ -63,25 +69,28 @@ def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
         "application-autoscaling": Operations("application-autoscaling", scaling),
         "iam": Operations("iam", IamService()),
         "logs": Operations("logs", LogsService(logs)),
-        "monitoring": Operations("cloudwatch", CloudWatchService(state)),
+        "monitoring": Operations("cloudwatch", CloudWatchService(state, metrics)),
         "s3": s3.handle,
         "sagemaker": Operations("sagemaker", sagemaker),
-        "sagemaker-runtime": RuntimeService(fleet, queue),
+        "sagemaker-runtime": RuntimeService(fleet, queue, recorder),
         "sts": Operations("sts", StsService()),
     }
-    return handlers, (logs, sagemaker, queue)
+    return handlers, (logs, metrics, sagemaker, queue)
 
 
 def run(
     data_dir: Path,
     listener: socket.socket,
     *,
+    idle_stop_s: float,
     announce: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve on `listener` until SIGTERM or SIGINT; the caller holds the lock.
 
     Parameters
     ----------
+    idle_stop_s
+        Seconds without anything to do after which it ends too; 0 for never.
     announce
         Called once, when requests are answered.
 
@@ -94,26 +103,58 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     with closing(State(data_dir)) as state:
-        asyncio.run(_serve(state, listener, announce))
+        asyncio.run(_serve(state, listener, idle_stop_s, announce))
 
 
 async def _serve(
-    state: State, listener: socket.socket, announce: Callable[[], None]
+    state: State,
+    listener: socket.socket,
+    idle_stop_s: float,
+    announce: Callable[[], None],
 ) -> None:
     handlers, services = build(state)
     runtime_file = _new_runtime_file(state.data_dir, listener)
+    activity = Activity(
+        lambda: any(getattr(service, "busy", False) for service in services)
+    )
     about = {
         "instance_id": runtime_file.instance_id,
         "version": runtime_file.version,
+        "schema": runtime_file.schema,
         "since": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "idle_stop_s": idle_stop_s,
     }
-    verifier = Verifier(runtime_file.access_key, runtime_file.secret_key)
-    server = uvicorn.Server(_config(Gateway(handlers, verifier, about)))
-    async with _running(services):
+    gateway = Gateway(
+        handlers,
+        Verifier(runtime_file.access_key, runtime_file.secret_key),
+        lambda: {**about, "busy": activity.busy},
+        activity,
+    )
+    server = uvicorn.Server(_config(gateway))
+    async with _running(services), _ending_when_idle(server, activity, idle_stop_s):
         _runtime_file.write(state.data_dir, runtime_file)
         announce()
         _log.info("smnb %s answers at %s", __version__, runtime_file.url)
         await server.serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def _ending_when_idle(
+    server: uvicorn.Server, activity: Activity, idle_stop_s: float
+) -> AsyncIterator[None]:
+    """End the server in the block as a signal would, once nobody uses it."""
+
+    async def end() -> None:
+        await activity.ended(idle_stop_s)
+        _log.info("nothing to do for %g s: the local backend stops", idle_stop_s)
+        server.should_exit = True
+
+    ending = asyncio.create_task(end()) if idle_stop_s else None
+    try:
+        yield
+    finally:
+        if ending is not None:
+            ending.cancel()
 
 
 @asynccontextmanager
@@ -154,4 +195,5 @@ def _new_runtime_file(data_dir: Path, listener: socket.socket) -> RuntimeFile:
         pid=os.getpid(),
         version=__version__,
         instance_id=secrets.token_hex(16),
+        schema=SCHEMA,
     )

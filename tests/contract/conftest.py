@@ -25,15 +25,16 @@ INSTANCE = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
 class Backend:
     """A daemon in the foreground, with a data directory of its own."""
 
-    def __init__(self, data_dir):
+    def __init__(self, data_dir, *options):
         self.data_dir = data_dir
+        self.options = options
         self.start()
 
     def start(self):
         """Start it, the first time or again, and wait until it answers."""
         serve = [sys.executable, "-m", "smnb.local", "serve", "--data-dir"]
         self.process = subprocess.Popen(
-            [*serve, str(self.data_dir)], stdout=subprocess.PIPE
+            [*serve, str(self.data_dir), *self.options], stdout=subprocess.PIPE
         )
         self.url = self.process.stdout.readline().decode().strip()
         self.runtime_file = _runtime_file.read(self.data_dir)
@@ -229,6 +230,15 @@ def backend(tmp_path_factory):
 def own_backend(tmp_path):
     """Run a daemon of the test's own, which it may kill."""
     backend = Backend(tmp_path / "smnb")
+    yield backend
+    if backend.process.poll() is None:
+        backend.stop()
+
+
+@pytest.fixture
+def impatient_backend(tmp_path):
+    """Run a daemon that ends when nothing was to do for three seconds."""
+    backend = Backend(tmp_path / "smnb", "--idle-stop-s", "3")
     yield backend
     if backend.process.poll() is None:
         backend.stop()

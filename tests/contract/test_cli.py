@@ -5,15 +5,23 @@ import json
 import os
 import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
-from smnb import _runtime_file
+from smnb import __version__, _runtime_file
 from smnb.local import launch
 
 AWS = Path(sys.executable).with_name("aws")
@@ -67,6 +75,30 @@ def serve(data_dir):
 
 
 @pytest.fixture
+def serve_version(data_dir):
+    """Return a function that runs `serve` as another version of smnb."""
+    processes = []
+
+    def serve_version(version):
+        program = (
+            f"import smnb; smnb.__version__ = {version!r}; "
+            "from smnb.local.__main__ import main; raise SystemExit(main())"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, "serve", "--data-dir", str(data_dir)],
+            stdout=subprocess.PIPE,
+        )
+        processes.append(process)
+        process.stdout.readline()
+        return process, _runtime_file.read(data_dir)
+
+    yield serve_version
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
 def other_program():
     """Return the URL of a web server that is no local backend of this directory."""
 
@@ -85,9 +117,17 @@ def other_program():
         server.shutdown()
 
 
-def started(run):
+def started(run, *arguments):
     """Start a daemon and return its runtime file."""
-    return _runtime_file.RuntimeFile(**json.loads(run("start")))
+    return _runtime_file.RuntimeFile(**json.loads(run("start", *arguments)))
+
+
+def until_it_ended(found):
+    """Wait until a daemon no longer answers."""
+    deadline = time.monotonic() + 20
+    while _runtime_file.answers(found):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_start_prints_how_to_reach_the_daemon(run, data_dir):
@@ -191,6 +231,73 @@ def test_start_refuses_a_folder_with_other_files(run, data_dir):
     assert "has other files in it" in run("start", fails=True)
 
 
+def test_started_daemon_stops_when_idle_and_starts_again_as_it_was(run, data_dir):
+    first = started(run, "--idle-stop-s", "0.5")
+    until_it_ended(first)
+    second = started(run)
+
+    assert (second.url, second.secret_key) == (first.url, first.secret_key)
+    assert second.instance_id != first.instance_id
+
+
+def test_older_daemon_is_replaced_when_idle(run, serve_version):
+    process, found = serve_version("0.0.9")
+    now = started(run)
+
+    assert process.wait(30) == 0
+    assert (now.version, now.secret_key) == (__version__, found.secret_key)
+
+
+def test_newer_daemon_is_used_as_it_is(run, serve_version):
+    _, found = serve_version("99.0")
+
+    assert started(run) == found
+
+
+def test_older_daemon_that_works_is_used_as_it_is(run, serve_version):
+    process, found = serve_version("0.0.9")
+    address = urlsplit(found.url)
+    with socket.create_connection((address.hostname, address.port)) as upload:
+        # The rest of the body does not come: the request stays under way.
+        keys = Credentials(found.access_key, found.secret_key)
+        request = AWSRequest("POST", found.url, data=b"Action=GetCallerIdentity")
+        SigV4Auth(keys, "sts", "us-east-1").add_auth(request)
+        request.headers.add_header("Content-Length", "24")
+        request.headers.add_header("Host", address.netloc)
+        lines = [f"{name}: {value}" for name, value in request.headers.items()]
+        upload.sendall("\r\n".join(["POST / HTTP/1.1", *lines, "", "Action"]).encode())
+        deadline = time.monotonic() + 20
+        while not _runtime_file.health(found)["busy"]:
+            assert time.monotonic() < deadline
+        now = started(run)
+
+    assert (now, process.poll()) == (found, None)
+
+
+def test_health_says_version_and_schema(run):
+    found = started(run)
+    about = _runtime_file.health(found)
+
+    assert (about["version"], about["schema"]) == (__version__, found.schema)
+
+
+def test_state_of_a_newer_version_is_refused(run, data_dir):
+    started(run)
+    run("stop")
+    with closing(sqlite3.connect(data_dir / "state.db")) as db:
+        db.execute("PRAGMA user_version=99")
+
+    assert "schema 99" in run("start", fails=True)
+
+
+def test_idle_time_that_is_none_is_refused(data_dir):
+    command = [*PROGRAM, "start", "--data-dir", str(data_dir), "--idle-stop-s", "-1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, data_dir.exists()) == (2, False)
+    assert "--idle-stop-s" in done.stderr
+
+
 def test_status_says_what_runs(run, data_dir):
     found = started(run)
     said = run("status")
@@ -199,6 +306,45 @@ def test_status_says_what_runs(run, data_dir):
     assert str(found.pid) in said
     assert str(data_dir) in said
     assert "endpoints  none" in said
+
+
+def test_status_says_what_takes_the_space(run, data_dir):
+    started(run)
+    run("stop")
+    (data_dir / "blobs" / "one").write_bytes(bytes(2_500_000))
+    said = run("status", fails=True)
+
+    assert "objects 2.5 MB, records" in said
+
+
+def test_prune_deletes_what_nothing_needs_and_starts_the_daemon_again(run, data_dir):
+    before = started(run, "--idle-stop-s", "600")
+    left = [data_dir / "blobs/a", data_dir / "endpoints/b", data_dir / "async/9.output"]
+    left[0].write_bytes(bytes(3_000_000))
+    left[1].mkdir()
+    left[2].touch()
+    said = run("prune")
+    after = _runtime_file.read(data_dir)
+
+    assert said == "Freed 3.0 MB.\n"
+    assert not [path for path in left if path.exists()]
+    assert (after.url, after.pid == before.pid) == (before.url, False)
+    assert _runtime_file.health(after)["idle_stop_s"] == 600
+
+
+def test_prune_leaves_a_stopped_daemon_stopped(run, data_dir):
+    started(run)
+    run("stop")
+    run("prune")
+
+    assert "not running" in run("status", fails=True)
+
+
+def test_prune_refuses_any_other_folder(run, data_dir):
+    data_dir.mkdir()
+    (data_dir / "thesis.tex").touch()
+
+    assert "not a data directory" in run("prune", fails=True)
 
 
 def test_status_says_that_nothing_runs(run):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from smnb.local import pruning
+
 
 def test_endpoint_objects_tags_and_logs_survive_a_kill(own_backend, hosting_on):
     hosting = hosting_on(own_backend)
@@ -72,6 +74,43 @@ def test_answer_that_was_seen_stays_the_same_after_a_kill(own_backend, hosting_o
         hosting.get(one["OutputLocation"])
 
     assert hosting.get(accepted[0]["OutputLocation"])["Body"].read() == first
+
+
+def test_idle_backend_stops_once_its_queue_is_empty(impatient_backend, hosting_on):
+    hosting = hosting_on(impatient_backend)
+    name = hosting.deploy_async("slow")
+    accepted = hosting.submit(name, b"4")
+    since = time.monotonic()
+    code = impatient_backend.process.wait(30)
+    took_s = time.monotonic() - since
+    impatient_backend.process.stdout.close()
+    impatient_backend.start()
+    bucket, _, key = accepted["OutputLocation"].removeprefix("s3://").partition("/")
+    output = hosting_on(impatient_backend).find(bucket, key)
+
+    assert (code, took_s > 4) == (0, True)
+    assert output["Body"].read() == b'{"slept_s": 4}'
+
+
+def test_prune_keeps_what_is_there_and_its_logs(own_backend, hosting_on):
+    hosting = hosting_on(own_backend)
+    kept, gone = hosting.deploy("environment"), hosting.deploy("environment")
+    for name in (kept, gone):
+        hosting.invoke(name, b"{}")
+    before = hosting.s3.list_objects_v2(Bucket="contract")["KeyCount"]
+    hosting.delete(gone)
+    own_backend.stop()
+
+    pruning.prune(own_backend.data_dir)
+    own_backend.start()
+    hosting = hosting_on(own_backend)
+    groups = hosting.logs.describe_log_groups()["logGroups"]
+
+    assert [group["logGroupName"] for group in groups] == [
+        f"/aws/sagemaker/Endpoints/{kept}"
+    ]
+    assert hosting.s3.list_objects_v2(Bucket="contract")["KeyCount"] == before
+    assert hosting.invoke(kept, b"{}")
 
 
 def test_stop_leaves_no_model_behind(own_backend, hosting_on):

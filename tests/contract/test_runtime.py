@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -215,36 +216,83 @@ def test_header_that_breaks_the_model_s_rules_is_refused(
     assert f"at '{member}' failed to satisfy constraint" in error["Message"]
 
 
-def test_variant_is_the_one_asked_for_or_one_by_weight(hosting, refused):
-    models = {"A": hosting.create_model("echo"), "B": hosting.create_model("transform")}
-    weights = {"A": 1, "B": 0}
-    hosting.sagemaker.create_endpoint_config(
-        EndpointConfigName=models["A"],
+@pytest.fixture(scope="module")
+def two_variants(module_hosting):
+    """Deploy an endpoint of two models: A, with three times the weight of B, and B."""
+    models = {name: module_hosting.create_model("echo") for name in ("A", "B")}
+    weights = {"A": 3, "B": 1}
+    config = models["A"]
+    module_hosting.sagemaker.create_endpoint_config(
+        EndpointConfigName=config,
         ProductionVariants=[
             {
-                "VariantName": variant,
+                "VariantName": name,
                 "ModelName": model,
-                "InitialVariantWeight": weights[variant],
+                "InitialVariantWeight": weights[name],
                 **INSTANCE,
             }
-            for variant, model in models.items()
+            for name, model in models.items()
         ],
     )
-    name = hosting.start_endpoint(models["A"], models["A"])
-    hosting.wait(name)
+    name = module_hosting.start_endpoint(config, config)
+    module_hosting.wait(name)
+    return name
 
-    def invoked(**params):
-        answer = hosting.runtime.invoke_endpoint(
-            EndpointName=name, Body=b"x", ContentType="a/b", **params
+
+@pytest.fixture
+def shares(hosting, two_variants):
+    """Return a function that invokes and counts which variant answered."""
+
+    def shares(requests, **params):
+        return Counter(
+            hosting.runtime.invoke_endpoint(
+                EndpointName=two_variants, Body=b"x", **params
+            )["InvokedProductionVariant"]
+            for _ in range(requests)
         )
-        return answer["InvokedProductionVariant"], answer["Body"].read()[:4]
 
-    assert {invoked() for _ in range(20)} == {("A", b"x")}
-    assert invoked(TargetVariant="B") == ("B", b"None")
+    return shares
+
+
+def test_variants_share_traffic_by_weight(shares):
+    counts = shares(400)
+
+    # Three quarters of 400, give or take five standard deviations.
+    assert counts["A"] == pytest.approx(300, abs=44)
+    assert counts["A"] + counts["B"] == 400
+
+
+def test_target_variant_overrides_the_weights(hosting, refused, shares, two_variants):
     error = refused(
-        hosting.runtime.invoke_endpoint, EndpointName=name, Body=b"", TargetVariant="C"
+        hosting.runtime.invoke_endpoint,
+        EndpointName=two_variants,
+        Body=b"",
+        TargetVariant="C",
     )
+
+    assert shares(20, TargetVariant="B") == {"B": 20}
     assert error["Code"] == "ValidationError"
+
+
+def test_new_weights_take_effect_at_once(hosting, shares, two_variants):
+    def set_weights(a, b):
+        hosting.sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName=two_variants,
+            DesiredWeightsAndCapacities=[
+                {"VariantName": "A", "DesiredWeight": a},
+                {"VariantName": "B", "DesiredWeight": b},
+            ],
+        )
+
+    set_weights(0, 1)
+    all_to_b = shares(20)
+    described = hosting.settled(two_variants)
+    set_weights(3, 1)
+    hosting.wait(two_variants)
+
+    assert all_to_b == {"B": 20}
+    assert described["EndpointStatus"] == "InService"
+    assert [item["CurrentWeight"] for item in described["ProductionVariants"]] == [0, 1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ parameters by AWS's member names, and returns its result likewise.
 from __future__ import annotations
 
 import gzip
+import zlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from smnb.local.request import Context, Request, Response
 
 _BODY_LIMIT_BYTES: Final = 8 * 1024 * 1024
 _VALIDATION_CODES: Final = {
+    "cloudwatch": "ValidationError",
     "iam": "ValidationError",
     "logs": "InvalidParameterException",
     "sts": "ValidationError",
@@ -52,7 +54,13 @@ class Operations:
 
     async def __call__(self, request: Request) -> Response:
         """Parse, check, call, render."""
+        if protocol := request.headers.get("smithy-protocol"):
+            raise ServiceError(
+                "NotImplemented", f"smnb's local backend does not speak {protocol}.", 501
+            )
         body = await request.read(_BODY_LIMIT_BYTES)
+        if request.headers.get("content-encoding") == "gzip":
+            body = _unpacked(body)
         target = request.headers.get("x-amz-target")
         form = {} if target else query.read_form(body)
         name = target.rpartition(".")[2] if target else form.get("Action", "")
@@ -91,6 +99,20 @@ class Operations:
                 501,
             )
         return operation, method
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return what a gzip-compressed body holds, if that is no more than is read."""
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # with gzip's header
+    try:
+        content = unpacker.decompress(body, _BODY_LIMIT_BYTES)
+    except zlib.error as error:
+        text = f"The request body is not gzip: {error}"
+        raise ServiceError("SerializationException", text) from None
+    if not unpacker.eof:
+        text = f"The request body ends early or exceeds {_BODY_LIMIT_BYTES} bytes."
+        raise ServiceError("SerializationException", text)
+    return content
 
 
 class _ModelFiles(JSONFileLoader):

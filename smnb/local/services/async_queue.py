@@ -26,6 +26,7 @@ from smnb.local.services.s3_uri import S3Uri
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
+    from smnb.local.services.endpoint_metrics import EndpointMetrics
     from smnb.local.services.fleet import AsyncSettings, Fleet, Hosted, Key
     from smnb.local.services.log_store import LogStore
     from smnb.local.services.s3 import S3Store
@@ -35,7 +36,6 @@ _log = logging.getLogger(__name__)
 _IDLE_S: Final = 60.0  # after which an endpoint with MinCapacity 0 stops its container
 _LOOK_AROUND_S: Final = 3600.0  # when nothing is due
 _RETRY_AFTER_S: Final = 5.0  # a fault of ours, such as a full disk
-_EXPIRED: Final = "The request expired: it was queued for longer than its TTL."
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS async_requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS async_requests (
     failure_location TEXT NOT NULL,
     timeout_s INTEGER NOT NULL,
     expires REAL NOT NULL,
-    answer BLOB  -- null until there is one
+    answer BLOB,  -- null until there is one
+    submitted REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS async_requests_by_endpoint
     ON async_requests (region, endpoint_name, id);
@@ -113,6 +114,7 @@ class AsyncQueue:
         store: S3Store,
         fleet: Fleet,
         logs: LogStore,
+        metrics: EndpointMetrics,
         *,
         scales_to_zero: Callable[[str, str], bool],
         idle_s: float = _IDLE_S,
@@ -120,7 +122,7 @@ class AsyncQueue:
         self._db = state.db
         self._db.executescript(_SCHEMA)
         self._fleet = fleet
-        self._worker = AsyncWorker(state, store, fleet, logs)
+        self._worker = AsyncWorker(state, store, fleet, logs, metrics)
         self._scales_to_zero = scales_to_zero
         self._idle_s = idle_s
         self._running: defaultdict[Key, dict[int, asyncio.Task[None]]] = defaultdict(
@@ -151,6 +153,7 @@ class AsyncQueue:
             str(settings.output.joined(*extension, request.filename or f"{name}.out")),
             str(settings.failure.joined(*extension, f"{name}-error.out")),
         )
+        now = time.time()
         ttl_s = request.ttl_s or LIMITS["async_ttl_max_s"].value
         headers = {
             "content-type": request.content_type,
@@ -160,8 +163,8 @@ class AsyncQueue:
         }
         self._db.execute(
             "INSERT INTO async_requests (region, endpoint_name, inference_id, headers,"
-            " input_location, body, output_location, failure_location, timeout_s, expires)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " input_location, body, output_location, failure_location, timeout_s, expires,"
+            " submitted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 request.region,
                 request.endpoint_name,
@@ -172,11 +175,27 @@ class AsyncQueue:
                 accepted.output_location,
                 accepted.failure_location,
                 request.timeout_s or LIMITS["async_timeout_default_s"].value,
-                time.time() + ttl_s,
+                now + ttl_s,
+                now,
             ),
         )
         self.wake()
         return accepted
+
+    @property
+    def busy(self) -> bool:
+        """Whether any request is queued or worked on."""
+        found = self._db.execute("SELECT EXISTS (SELECT 1 FROM async_requests)")
+        return bool(found.fetchone()[0])
+
+    def backlog(self, region: str, endpoint_name: str) -> tuple[int, float]:
+        """Return how many requests are not answered yet, and the age of the first in s."""
+        row = self._db.execute(
+            "SELECT count(*), min(submitted) FROM async_requests"
+            " WHERE region = ? AND endpoint_name = ?",
+            (region, endpoint_name),
+        ).fetchone()
+        return row[0], max(time.time() - row[1], 0.0) if row[0] else 0.0
 
     async def start(self) -> None:
         """Begin to work, first on what an earlier daemon left."""
@@ -265,7 +284,7 @@ class AsyncQueue:
         """Work on a request in the background; without containers it has expired."""
         key = (request.region, request.endpoint_name)
         if hosted is None:
-            work = self._worker.fail(request, _EXPIRED)
+            work = self._worker.expire(request)
         else:
             work = self._worker.work(request, hosted)
         task = asyncio.create_task(_retried_later(work))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
@@ -24,16 +25,18 @@ from smnb.local.services.s3_uri import S3Uri
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from smnb.local.container import Container
+    from smnb.local.services.endpoint_metrics import EndpointMetrics, VariantMetrics
     from smnb.local.services.fleet import Fleet, Hosted
     from smnb.local.services.log_store import LogStore
     from smnb.local.services.s3 import S3Store
     from smnb.local.state import State
 
 _log = logging.getLogger(__name__)
+_EXPIRED: Final = "The request expired: it was queued for longer than its TTL."
 _SUCCESS: Final = range(200, 300)
 _MAX_MESSAGE_BYTES: Final = 2048  # the runtime model's Message
 
@@ -56,6 +59,7 @@ class QueuedRequest:
     failure_location: str
     timeout_s: int
     answer: Answer | None
+    submitted: float
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> QueuedRequest:
@@ -79,6 +83,25 @@ class Answer:
     content_type: str
 
 
+@dataclass
+class _Input:
+    """What the model gets; `read_s` is how long reading it has taken until now."""
+
+    headers: dict[str, str]
+    size_bytes: int
+    parts: Iterator[bytes]
+    read_s: float = 0.0
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        while True:
+            began = time.perf_counter()
+            chunk = await asyncio.to_thread(next, self.parts, b"")
+            self.read_s += time.perf_counter() - began
+            if not chunk:
+                return
+            yield chunk
+
+
 class _FailedError(Exception):
     """What the failure object says."""
 
@@ -87,33 +110,48 @@ class AsyncWorker:
     """Takes a request through its stages; each call works on one."""
 
     def __init__(
-        self, state: State, store: S3Store, fleet: Fleet, logs: LogStore
+        self,
+        state: State,
+        store: S3Store,
+        fleet: Fleet,
+        logs: LogStore,
+        metrics: EndpointMetrics,
     ) -> None:
         self._db = state.db
         self._store = store
         self._fleet = fleet
         self._logs = logs
-        self._spool_dir = state.data_dir / "async"
-        self._spool_dir.mkdir(exist_ok=True)
+        self._metrics = metrics
+        self._spool_dir = _spool_dir(state)
 
     async def work(self, request: QueuedRequest, hosted: Hosted) -> None:
         """Invoke the model and publish what it answers, or why it did not."""
-        if request.answer is not None:
-            await self._publish(request, request.answer)
-            return
+        metrics = self._metrics.of(request.region, hosted.variants[0])
         try:
-            content_type = await self._invoke(request, hosted)
+            answer = request.answer or await self._answer(request, hosted, metrics)
+            ended = await self._publish(request, answer, metrics)
         except _FailedError as failure:
             if self._fleet.lookup(request.region, request.endpoint_name) is not hosted:
                 return  # replaced meanwhile: its successor takes the request
-            await self.fail(request, str(failure), hosted)
-        else:
-            await self._publish(request, Answer("output", content_type))
+            ended = await self.fail(request, str(failure), hosted)
+        if ended is not None:
+            total_s = time.time() - request.submitted
+            metrics.processed(total_s, failed=ended == "failure")
+
+    async def expire(self, request: QueuedRequest) -> None:
+        """Fail a request that waited longer than its TTL."""
+        await self.fail(request, _EXPIRED)
+        hosted = self._fleet.lookup(request.region, request.endpoint_name)
+        if hosted is not None:
+            self._metrics.of(request.region, hosted.variants[0]).expired()
 
     async def fail(
         self, request: QueuedRequest, reason: str, hosted: Hosted | None = None
-    ) -> None:
-        """Publish `reason` as the failure object, and log it as AWS does."""
+    ) -> Outcome | None:
+        """Publish `reason` as the failure object, and log it as AWS does.
+
+        What it returns is None if the request was deleted meanwhile.
+        """
         if hosted is not None:
             stream = f"{hosted.variants[0].log_stream}/data-log"
             now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")[:-6]
@@ -122,59 +160,68 @@ class AsyncWorker:
             self._logs.append(request.region, group, stream, line.encode())
         answer = Answer("failure", "text/plain")
         self._spool(request.id, answer.outcome).write_text(reason, "utf-8")
-        await self._publish(request, answer)
+        return await self._publish(request, answer)
 
     def discard(self, request_id: int) -> None:
         """Delete what was spooled for a request."""
         self._spool(request_id, "output").unlink(missing_ok=True)
         self._spool(request_id, "failure").unlink(missing_ok=True)
 
-    async def _invoke(self, request: QueuedRequest, hosted: Hosted) -> str:
-        """Spool the model's answer and return its content type."""
-        variant = hosted.variants[0]
+    async def _answer(
+        self, request: QueuedRequest, hosted: Hosted, metrics: VariantMetrics
+    ) -> Answer:
+        """Spool the model's answer; raises _FailedError if it is no success."""
         try:
-            container = await variant.ready()
-            return await asyncio.wait_for(
-                self._call(request, container), request.timeout_s
-            )
+            container = await hosted.variants[0].ready()
         except StartFailedError as error:
             raise _FailedError(str(error)) from None
+        metrics.left_backlog(time.time() - request.submitted)
+        given = self._input(request, metrics)
+        status, content_type, message = 0, "", ""
+        began = time.perf_counter()
+        try:
+            status, content_type = await asyncio.wait_for(
+                self._call(request, container, given), request.timeout_s
+            )
         except (asyncio.TimeoutError, ModelTimeoutError):
-            raise self._model_error(request, 0, MODEL_TIMED_OUT) from None
+            message = MODEL_TIMED_OUT
         except ModelDiedError as error:
             message = model_died(request.endpoint_name, error)
-            raise self._model_error(request, 0, message) from None
-
-    async def _call(self, request: QueuedRequest, container: Container) -> str:
-        response = await container.invoke(*self._input(request))
-        spool = self._spool(request.id, "output")
-        async with aclosing(response.body) as body:
-            with spool.open("wb") as file:
-                async for chunk in body:
-                    file.write(chunk)
-        if response.status not in _SUCCESS:
-            with spool.open("rb") as file:
+        metrics.answered(status, time.perf_counter() - began - given.read_s)
+        if request.input_location is not None:
+            metrics.downloaded(given.read_s)
+        if status in _SUCCESS:
+            return Answer("output", content_type)
+        if status:
+            with self._spool(request.id, "output").open("rb") as file:
                 message = file.read(_MAX_MESSAGE_BYTES).decode("utf-8", "replace")
-            raise self._model_error(request, response.status, message)
-        return response.headers.get("content-type", "application/octet-stream")
-
-    def _model_error(
-        self, request: QueuedRequest, status: int, message: str
-    ) -> _FailedError:
-        return _FailedError(
+        raise _FailedError(
             model_error(request.region, request.endpoint_name, status, message)
         )
 
-    def _input(
-        self, request: QueuedRequest
-    ) -> tuple[dict[str, str], AsyncIterator[bytes], int]:
-        """Return headers, body and size of the invocation; raises if S3 has no input."""
+    async def _call(
+        self, request: QueuedRequest, container: Container, given: _Input
+    ) -> tuple[int, str]:
+        """Spool whatever the model answers; return its status and content type."""
+        response = await container.invoke(
+            given.headers, given.chunks(), given.size_bytes
+        )
+        async with aclosing(response.body) as body:
+            with self._spool(request.id, "output").open("wb") as file:
+                async for chunk in body:
+                    file.write(chunk)
+        content_type = response.headers.get("content-type", "application/octet-stream")
+        return response.status, content_type
+
+    def _input(self, request: QueuedRequest, metrics: VariantMetrics) -> _Input:
+        """Return what the model gets; raises _FailedError if S3 does not have it."""
         if request.body is not None:
-            return request.headers, _once(request.body), len(request.body)
+            return _Input(request.headers, len(request.body), iter([request.body]))
         uri = S3Uri.parse(str(request.input_location))
         try:
             found = self._store.head(uri.bucket, uri.key)
         except ServiceError as error:
+            metrics.download_failed()
             raise _FailedError(f"Could not download {uri}: {error.message}") from None
         limit_bytes = LIMITS["async_payload_bytes"].value
         if found.size_bytes > limit_bytes:
@@ -182,42 +229,64 @@ class AsyncWorker:
                 f"The input {uri} has {found.size_bytes} bytes; at most {limit_bytes} are taken."
             )
         headers = {"content-type": found.content_type, **request.headers}
-        return headers, self._read(uri), found.size_bytes
+        parts = iter(self._store.read(uri.bucket, uri.key))
+        return _Input(headers, found.size_bytes, parts)
 
-    async def _read(self, uri: S3Uri) -> AsyncIterator[bytes]:
-        chunks = iter(self._store.read(uri.bucket, uri.key))
-        while chunk := await asyncio.to_thread(next, chunks, b""):
-            yield chunk
+    async def _publish(
+        self,
+        request: QueuedRequest,
+        answer: Answer,
+        metrics: VariantMetrics | None = None,
+    ) -> Outcome | None:
+        """Commit to the answer, then make it visible, then forget the request.
 
-    async def _publish(self, request: QueuedRequest, answer: Answer) -> None:
-        """Commit to the answer, then make it visible, then forget the request."""
+        Return how it ended, or None if its endpoint was deleted meanwhile.
+        """
         decided = self._db.execute(
             "UPDATE async_requests SET answer = ? WHERE id = ?",
             (orjson.dumps(asdict(answer)), request.id),
         )
         if decided.rowcount == 0:
-            self.discard(request.id)  # its endpoint was deleted meanwhile
-            return
+            self.discard(request.id)
+            return None
         succeeded = answer.outcome == "output"
         uri = S3Uri.parse(
             request.output_location if succeeded else request.failure_location
         )
-        spool = self._spool(request.id, answer.outcome)
+        spool, began = self._spool(request.id, answer.outcome), time.perf_counter()
         try:
             await self._store.put_file(uri.bucket, uri.key, spool, answer.content_type)
         except ServiceError as error:
             if succeeded:
-                await self.fail(request, f"Could not upload to {uri}: {error.message}")
-                return
+                if metrics is not None:
+                    metrics.upload_failed()
+                return await self.fail(
+                    request, f"Could not upload to {uri}: {error.message}"
+                )
             _log.warning(
                 "request %s: no place for its failure: %s", request.inference_id, error
             )
+        if succeeded and metrics is not None:
+            metrics.uploaded(time.perf_counter() - began)
         self._db.execute("DELETE FROM async_requests WHERE id = ?", (request.id,))
         self.discard(request.id)
+        return answer.outcome
 
     def _spool(self, request_id: int, outcome: Outcome) -> Path:
         return self._spool_dir / f"{request_id}.{outcome}"
 
 
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    yield body
+def discard_spools(state: State) -> None:
+    """Delete what was spooled for requests that are no longer queued."""
+    queued = {
+        str(row["id"]) for row in state.db.execute("SELECT id FROM async_requests")
+    }
+    for path in _spool_dir(state).iterdir():
+        if path.stem not in queued:
+            path.unlink()
+
+
+def _spool_dir(state: State) -> Path:
+    folder = state.data_dir / "async"
+    folder.mkdir(exist_ok=True)
+    return folder

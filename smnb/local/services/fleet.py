@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from smnb.local.container import Container, StartFailedError
@@ -64,6 +64,12 @@ class HostedVariant:
         start = self._start
         return start is not None and start.done() and not _failed(start)
 
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the model's processes."""
+        start = self._start
+        return start.result().pids if start is not None and self.running else []
+
     async def ready(self) -> Container:
         """Return the running container; starts it, and waits, if it is not running.
 
@@ -85,6 +91,12 @@ class HostedVariant:
             if start.cancelled():
                 raise StartFailedError("The container was stopped.") from None
             raise
+
+    def resize(self, workers: int, max_concurrency: int | None) -> None:
+        """Change how much it works on at once: now, if it runs, and when it starts."""
+        self.spec = replace(self.spec, workers=workers, max_concurrency=max_concurrency)
+        if self._start is not None and self.running:
+            self._start.result().resize(self.spec)
 
     async def stop(self) -> None:
         """Stop the container, or its start; the next `ready` starts a new one."""
@@ -110,6 +122,7 @@ class HostedVariant:
                     words = start_failure(self.name, self._model_data_url, error)
                     raise StartFailedError(words) from error
                 raise
+            container.resize(self.spec)  # it may have changed meanwhile
             return container
 
 
@@ -122,7 +135,7 @@ class AsyncSettings:
     concurrency: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Hosted:
     """One endpoint's containers, and for an asynchronous one how it uses them."""
 
@@ -154,6 +167,10 @@ class Fleet:
     def remove(self, region: str, endpoint_name: str) -> Hosted | None:
         """Take no more requests for the endpoint; return what served them."""
         return self._hosted.pop((region, endpoint_name), None)
+
+    def all(self) -> list[tuple[Key, Hosted]]:
+        """Return every endpoint."""
+        return list(self._hosted.items())
 
     def asynchronous(self) -> list[tuple[Key, Hosted, AsyncSettings]]:
         """Return the endpoints that work from a queue."""

@@ -90,7 +90,12 @@ class LogStore:
         state.db.executescript(_SCHEMA)
 
     def open(self, region: str, group: str, stream: str) -> Callable[[bytes], None]:
-        """Return a function that appends lines to the stream; its first line creates it."""
+        """Return a function that appends lines to the stream; its first line creates it.
+
+        The group is there at once: clients that follow a deployment wait for it, and a
+        model need not print.
+        """
+        self._group_id(region, group)
         return partial(self.append, region, group, stream)
 
     def append(self, region: str, group: str, stream: str, line: bytes) -> None:

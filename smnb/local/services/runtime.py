@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from smnb.local.container import ContainerResponse
     from smnb.local.services.async_queue import AsyncQueue
+    from smnb.local.services.endpoint_metrics import EndpointMetrics, Invocation
     from smnb.local.services.fleet import Fleet, Hosted, HostedVariant
 
 _PATH: Final = re.compile(r"/endpoints/(?P<name>[^/]+)/(?P<call>[a-z-]+)")
@@ -75,9 +76,12 @@ _MAX_DRAINED_BYTES: Final = 64 * 1024 * 1024
 class RuntimeService:
     """Answers the requests under ``/endpoints/``."""
 
-    def __init__(self, fleet: Fleet, queue: AsyncQueue) -> None:
+    def __init__(
+        self, fleet: Fleet, queue: AsyncQueue, metrics: EndpointMetrics
+    ) -> None:
         self._fleet = fleet
         self._queue = queue
+        self._metrics = metrics
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -109,7 +113,8 @@ class RuntimeService:
         if hosted.kind == "async":
             raise _invalid(f"Endpoint {name} is asynchronous; use InvokeEndpointAsync.")
         variant = _choose(hosted, name, request.headers.get(_TARGET_VARIANT))
-        return await _Invocation(request, name, hosted, variant).run(body)
+        with self._metrics.invocation(request.region, hosted.kind, variant) as measured:
+            return await _Invocation(request, name, hosted, variant, measured).run(body)
 
     async def _submit(
         self, request: Request, name: str, body: AsyncIterator[bytes]
@@ -137,6 +142,7 @@ class _Invocation:
     endpoint_name: str
     hosted: Hosted
     variant: HostedVariant
+    measured: Invocation
 
     async def run(self, body: AsyncIterator[bytes]) -> Response:
         limit_bytes = LIMITS[f"{self.hosted.kind}_payload_bytes"].value
@@ -165,6 +171,7 @@ class _Invocation:
     async def _exchange(self, body: AsyncIterator[bytes], size_bytes: int) -> Response:
         sent = self.request.headers
         container = await self.variant.ready()
+        self.measured.sent()
         response = await container.invoke(
             {name: sent[name] for name in _PASSED if name in sent}, body, size_bytes
         )

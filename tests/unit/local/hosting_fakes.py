@@ -25,6 +25,9 @@ class FakeContainer:
         if reason := self.failures.get(self.spec.image):
             raise StartFailedError(reason)
 
+    def resize(self, spec):
+        self.spec = spec
+
     async def stop(self):
         self.stopped = True
 
@@ -83,6 +86,23 @@ class FakeStore:
                 "NoSuchBucket", "The specified bucket does not exist.", 404
             )
         self.buckets[bucket][key] = (path.read_bytes(), content_type)
+
+
+class FakeMetricStore:
+    """Keeps the samples of each metric, by its name: (dimensions, unit, value)."""
+
+    def __init__(self):
+        self.samples = {}
+
+    def series(self, metric, unit):
+        def add(value):
+            sample = dict(metric.dimensions), unit, value
+            self.samples.setdefault(metric.name, []).append(sample)
+
+        return SimpleNamespace(add=add)
+
+    def values(self, name):
+        return [value for _, _, value in self.samples.get(name, ())]
 
 
 async def until(condition):

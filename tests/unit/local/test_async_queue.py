@@ -4,12 +4,13 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
-from hosting_fakes import FakeStore, new_container_class, until
+from hosting_fakes import FakeMetricStore, FakeStore, new_container_class, until
 
 from smnb.local.container import ContainerSpec, ModelDiedError, ModelTimeoutError
 from smnb.local.errors import ServiceError
 from smnb.local.services import async_queue
 from smnb.local.services.async_queue import AsyncQueue, AsyncRequest
+from smnb.local.services.endpoint_metrics import EndpointMetrics
 from smnb.local.services.fleet import AsyncSettings, Fleet, Hosted, HostedVariant
 from smnb.local.services.log_store import LogStore
 from smnb.local.services.s3_uri import S3Uri
@@ -34,12 +35,14 @@ class World:
         self.store = store
         self.fleet = Fleet()
         self.logs = LogStore(self.state)
+        self.metrics = FakeMetricStore()
         self.scales_to_zero = zero
         self.queue = AsyncQueue(
             self.state,
             store,
             self.fleet,
             self.logs,
+            EndpointMetrics(self.metrics),
             scales_to_zero=lambda *_: self.scales_to_zero,
             idle_s=idle_s,
         )

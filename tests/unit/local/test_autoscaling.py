@@ -8,7 +8,7 @@ import pytest
 from smnb.local.errors import ServiceError
 from smnb.local.request import Context
 from smnb.local.services.autoscaling import AutoScalingService
-from smnb.local.services.cloudwatch import CloudWatchService
+from smnb.local.services.cloudwatch_alarms import AlarmOperations
 from smnb.local.services.fleet import AsyncSettings, Fleet, Hosted
 from smnb.local.services.s3_uri import S3Uri
 from smnb.local.state import State
@@ -228,7 +228,7 @@ ALARM = {
 
 @pytest.fixture
 def alarms(state):
-    service = CloudWatchService(state)
+    service = AlarmOperations(state)
     return lambda operation, **params: asyncio.run(
         getattr(service, operation)(CONTEXT, params)
     )

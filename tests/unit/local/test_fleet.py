@@ -27,6 +27,9 @@ class FakeContainer:
             raise self.failure
         self.events.append("started")
 
+    def resize(self, spec):
+        self.spec = spec
+
     async def stop(self):
         self.events.append("stopped")
 
@@ -203,3 +206,23 @@ def test_asynchronous_gives_the_endpoints_with_a_queue():
     fleet.host("us-east-1", "queued", queued)
 
     assert fleet.asynchronous() == [(("us-east-1", "queued"), queued, settings)]
+
+
+@pytest.mark.parametrize("when", ["before", "while", "after"])
+def test_container_has_the_size_that_was_set_last(variant, made, when):
+    async def main():
+        if when == "before":
+            variant.resize(3, 5)
+        starting = asyncio.create_task(variant.ready())
+        await settle()
+        if when == "while":
+            variant.resize(3, 5)
+        made[0].may_start.set()
+        container = await starting
+        if when == "after":
+            variant.resize(3, 5)
+        return container.spec
+
+    spec = asyncio.run(main())
+
+    assert (spec.workers, spec.max_concurrency) == (3, 5)

@@ -3,10 +3,12 @@
 import asyncio
 import json
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from signed_requests import ACCESS_KEY, SECRET_KEY, sign
 
+from smnb.local.activity import Activity
 from smnb.local.errors import ServiceError
 from smnb.local.gateway import Gateway
 from smnb.local.request import Response
@@ -17,7 +19,16 @@ INVOCATION = "/endpoints/e/invocations"
 GONE = {"type": "http.disconnect"}
 
 
-def call(handlers, headers, path="/", method="POST", messages=(b"",), *, stays=False):
+def call(
+    handlers,
+    headers,
+    path="/",
+    method="POST",
+    messages=(b"",),
+    *,
+    stays=False,
+    activity=None,
+):
     """Send one request; return its status, headers, body and what was left unread."""
     parts = [
         {"type": "http.request", "body": part, "more_body": number < len(messages)}
@@ -42,7 +53,12 @@ def call(handlers, headers, path="/", method="POST", messages=(b"",), *, stays=F
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    gateway = Gateway(handlers, Verifier(ACCESS_KEY, SECRET_KEY), {"instance_id": "me"})
+    gateway = Gateway(
+        handlers,
+        Verifier(ACCESS_KEY, SECRET_KEY),
+        lambda: {"instance_id": "me"},
+        activity or Activity(lambda: False),
+    )
     asyncio.run(gateway(scope, receive, send))
     start, *rest = sent or [{}]
     return SimpleNamespace(
@@ -187,6 +203,30 @@ def test_health_answers_on_loopback_without_a_signature(host):
     answer = call({}, {"host": host}, path="/_smnb/health", method="GET")
 
     assert (answer.status, json.loads(answer.body)) == (200, {"instance_id": "me"})
+
+
+def test_health_is_no_use_of_the_daemon():
+    activity = Mock()
+    call({}, {"host": "localhost"}, "/_smnb/health", method="GET", activity=activity)
+
+    activity.request.assert_not_called()
+
+
+def test_request_is_under_way_until_its_answer_is_sent():
+    activity = Activity(lambda: False)
+    seen = []
+
+    class Body(Download):
+        async def __anext__(self):
+            seen.append(activity.busy)
+            return await super().__anext__()
+
+    headers = sign("GET", "/b", service="s3")
+    answering = Recorder(Response(200, {}, Body([b"x"])))
+    call({"s3": answering}, headers, "/b", "GET", stays=True, activity=activity)
+
+    assert seen == [True, True]
+    assert not activity.busy
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Who may start, and what may be deleted."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -54,6 +55,27 @@ def test_lock_refuses_what_is_not_a_folder(tmp_path):
 
     with pytest.raises(launch.LaunchError, match="cannot be used"):
         launch.lock(tmp_path / "file")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_lock_in_a_home_that_takes_no_files_is_explained(number, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+
+    with pytest.raises(launch.LaunchError, match="SMNB_DATA_DIR"):
+        launch.lock(tmp_path / "smnb")
+
+
+def test_lock_on_a_file_system_without_locks_is_explained(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+
+    with pytest.raises(launch.LaunchError, match=r"No locks available.*SMNB_DATA_DIR"):
+        launch.lock(tmp_path)
 
 
 @pytest.mark.parametrize("folder", ["", "missing"])

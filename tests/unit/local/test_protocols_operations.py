@@ -136,3 +136,12 @@ def test_each_service_has_its_own_code_for_bad_input(api, headers, body, code):
         call(AnyMethod(), headers, body, api)
 
     assert caught.value.code == code
+
+
+def test_protocol_that_is_not_spoken_is_named(alarms):
+    headers = {"smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor"}
+
+    with pytest.raises(ServiceError, match="rpc-v2-cbor") as caught:
+        call(alarms, headers, b"\xa0")
+
+    assert caught.value.status == 501

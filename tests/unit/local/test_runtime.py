@@ -4,6 +4,7 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
+from hosting_fakes import FakeMetricStore
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from smnb.local.container.response import Body
 from smnb.local.errors import ServiceError
 from smnb.local.request import Request
 from smnb.local.services.async_queue import AsyncAccepted, AsyncRequest
+from smnb.local.services.endpoint_metrics import EndpointMetrics
 from smnb.local.services.runtime import RuntimeService, _choose
 
 
@@ -72,10 +74,17 @@ def request(body=b"", call="invocations", method="POST", **headers):
 
 def answer(sent, container, kind="realtime", queue=None):
     """Return the runtime's response to a request for an endpoint of one container."""
-    variant = SimpleNamespace(name="A", weight=1.0, ready=container.ready)
+    variant = SimpleNamespace(
+        name="A",
+        weight=1.0,
+        ready=container.ready,
+        running=True,
+        spec=SimpleNamespace(endpoint_name="faces", workers=1),
+    )
     hosted = SimpleNamespace(kind=kind, status="InService", variants=(variant,))
     fleet = SimpleNamespace(lookup=lambda region, name: hosted)
-    return asyncio.run(RuntimeService(fleet, queue)(sent))
+    metrics = EndpointMetrics(FakeMetricStore())
+    return asyncio.run(RuntimeService(fleet, queue, metrics)(sent))
 
 
 def refusal(sent, container, **options):

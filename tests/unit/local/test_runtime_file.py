@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smnb import _runtime_file
+from smnb import _runtime_file, _target
 from smnb._runtime_file import RuntimeFile
+from smnb.errors import LocalBackendError
+from smnb.local.__main__ import main
 
 FOUND = RuntimeFile("http://127.0.0.1:4000", "AK", "SK", 12, "0.1.0", "instance")
 
@@ -48,6 +50,15 @@ def test_read_of_a_damaged_file_is_none(content, tmp_path):
     assert _runtime_file.read(tmp_path) is None
 
 
+def test_read_keeps_the_keys_of_a_version_that_told_no_schema(tmp_path):
+    _runtime_file.write(tmp_path, FOUND)
+    path = tmp_path / "runtime.json"
+    path.write_text(path.read_text().replace(', "schema": 1', ""))
+
+    assert "schema" not in path.read_text()
+    assert _runtime_file.read(tmp_path) == FOUND
+
+
 def test_read_ignores_what_a_newer_version_adds(tmp_path):
     _runtime_file.write(tmp_path, FOUND)
     path = tmp_path / "runtime.json"
@@ -82,6 +93,31 @@ def test_data_dir_is_what_the_environment_says(monkeypatch, tmp_path):
     monkeypatch.setenv("SMNB_DATA_DIR", str(tmp_path))
 
     assert _runtime_file.data_dir() == tmp_path
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    """Run as a user that has neither HOME nor an entry in the password database."""
+    monkeypatch.delenv("SMNB_DATA_DIR", raising=False)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 7)
+
+
+def test_data_dir_without_a_home_is_explained(homeless):
+    with pytest.raises(_runtime_file.NoHomeError, match="SMNB_DATA_DIR"):
+        _runtime_file.data_dir()
+
+
+def test_session_without_a_home_is_explained(homeless):
+    with pytest.raises(LocalBackendError) as caught:
+        _target.resolve("local")
+
+    assert "SMNB_DATA_DIR" in caught.value.hint
+
+
+def test_program_without_a_home_is_explained(homeless, capsys):
+    assert main(["status"]) == 1
+    assert "SMNB_DATA_DIR" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
