@@ -17,10 +17,15 @@ from smnb._payload import Payload
 from smnb._results import FrameResult, VideoResult
 from smnb._routing import FRAME_TYPE, PART_OVERHEAD_BYTES, Hosting
 from smnb._text import dollars_text, seconds_text
-from smnb.errors import InvocationError, PartsFailedError, SmnbError
+from smnb.errors import (
+    InvalidInputError,
+    InvocationError,
+    PartsFailedError,
+    SmnbError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from smnb._request import Answer
@@ -108,6 +113,7 @@ class Splitter:
         self._part = _Part(0)
         self._results: list[FrameResult] = []
         self._failed: list[SmnbError] = []
+        self._damage: InvalidInputError | None = None
         self._started = time.perf_counter()
         self.answers: list[Answer] = []
         self.sent_bytes = 0
@@ -121,12 +127,9 @@ class Splitter:
             If parts failed; it holds the result, in which the others are kept.
         """
         try:
-            for frame in _video.frames(self._source):
-                job = self._encoders.submit(
-                    _video.encode_jpeg,
-                    frame.bgr,
-                    max_bytes=self._hosting.request_limit_bytes - PART_OVERHEAD_BYTES,
-                )
+            limit = self._hosting.request_limit_bytes - PART_OVERHEAD_BYTES
+            for frame in self._readable():
+                job = self._encoders.submit(_jpeg, frame, limit)
                 self._encoding.append((frame.index, frame.time_s, job))
                 if len(self._encoding) > _WAITING_FRAMES:
                     self._pack()
@@ -140,6 +143,18 @@ class Splitter:
             self._encoders.shutdown(wait=False, cancel_futures=True)
             self._senders.shutdown(wait=False, cancel_futures=True)
         return self._result()
+
+    def _readable(self) -> Iterator[_video.Frame]:
+        """Yield the frames; of a damaged file, those before the damage."""
+        some = False
+        try:
+            for frame in _video.frames(self._source):
+                some = True
+                yield frame
+        except InvalidInputError as damage:
+            if not some:
+                raise
+            self._damage = damage
 
     @property
     def cost_usd(self) -> float | None:
@@ -228,7 +243,9 @@ class Splitter:
         )
 
     def _result(self) -> VideoResult:
-        result = VideoResult(self._label, self._info, self._results, self._source)
+        result = VideoResult(
+            self._label, self._info, self._results, self._source, damage=self._damage
+        )
         if self._failed:
             lost = sum(r.error is not None for r in self._results)
             raise PartsFailedError(
@@ -238,3 +255,8 @@ class Splitter:
                 results=result,
             )
         return result
+
+
+def _jpeg(frame: _video.Frame, max_bytes: int) -> bytes:
+    """Convert and encode, both off the thread that decodes."""
+    return _video.encode_jpeg(frame.bgr, max_bytes=max_bytes)
