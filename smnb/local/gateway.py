@@ -30,7 +30,7 @@ from smnb._runtime_file import HEALTH_PATH
 from smnb.local.errors import ServiceError
 from smnb.local.protocols import errors
 from smnb.local.request import ClientGoneError, Handler, Receive, Request, Response
-from smnb.local.signing import SignatureError, SignedParts, Verifier, parse
+from smnb.local.signing import UNSIGNED, SignatureError, SignedParts, Verifier, parse
 
 if TYPE_CHECKING:
     from smnb.local.activity import Activity
@@ -41,7 +41,6 @@ _Send = Callable[[_Message], Awaitable[None]]
 # A web page may have pointed a host name of its own at this machine; .localhost is
 # nobody's, and S3 clients put a bucket before it.
 _LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|([a-z0-9.-]+\.)?localhost)(:\d+)?")
-_UNSIGNED = "UNSIGNED-PAYLOAD"
 _STOPPING = ServiceError("ServiceUnavailable", "The local backend is stopping.", 503)
 _WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _log = logging.getLogger(__name__)
@@ -110,7 +109,7 @@ class Gateway:
         parts = SignedParts(
             scope["method"], path, scope["query_string"].decode("latin-1"), headers
         )
-        protocol = errors.protocol_of(headers, path)
+        protocol = errors.protocol_of(headers, path, parts.query)
         try:
             request = await self._verified(parts, receive, request_id)
             return await self._handler(request)(request)
@@ -133,11 +132,14 @@ class Gateway:
     async def _verified(
         self, parts: SignedParts, receive: Receive, request_id: str
     ) -> Request:
-        signature = parse(parts.headers)
+        signature = parse(parts)
         self._verifier.admit(signature, datetime.now(timezone.utc))
         check = partial(self._verifier.check, signature, parts)
         declared = parts.headers.get("x-amz-content-sha256", "")
-        if signature.service == "s3" or declared == _UNSIGNED:
+        signed = signature.signed_headers
+        if signature.lifetime is not None and "x-amz-content-sha256" not in signed:
+            declared = UNSIGNED
+        if signature.service == "s3" or declared == UNSIGNED:
             # The signature covers what is declared; S3 checks the body against that.
             check(declared)
         else:

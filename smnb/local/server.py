@@ -24,6 +24,7 @@ from smnb.local.services.async_queue import AsyncQueue
 from smnb.local.services.autoscaling import AutoScalingService
 from smnb.local.services.cloudwatch import CloudWatchService
 from smnb.local.services.endpoint_metrics import EndpointMetrics
+from smnb.local.services.endpoint_sampler import EndpointSampler
 from smnb.local.services.fleet import Fleet
 from smnb.local.services.iam import IamService
 from smnb.local.services.log_store import LogStore
@@ -75,7 +76,8 @@ def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
         "sagemaker-runtime": RuntimeService(fleet, queue, recorder),
         "sts": Operations("sts", StsService()),
     }
-    return handlers, (logs, metrics, sagemaker, queue)
+    sampler = EndpointSampler(fleet, queue, recorder)
+    return handlers, (logs, metrics, sagemaker, queue, sampler)
 
 
 def run(

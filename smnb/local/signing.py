@@ -1,4 +1,4 @@
-"""Verify AWS Signature Version 4 in the Authorization header of a request.
+"""Verify AWS Signature Version 4 in a request's headers, or in a presigned S3 URL.
 
 The algorithm is AWS's "Create a signed AWS API request"; the secret never leaves here.
 """
@@ -13,19 +13,24 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _WINDOW: Final = timedelta(minutes=15)
+_WEEK_S: Final = 7 * 24 * 3600  # the most that S3 takes as X-Amz-Expires
+UNSIGNED: Final = "UNSIGNED-PAYLOAD"
 _AUTHORIZATION = re.compile(
     rf"{_ALGORITHM} +"
     r"Credential=(?P<access_key>[^/, ]+)/(?P<date>\d{8})/(?P<region>[^/, ]+)"
     r"/(?P<service>[^/, ]+)/aws4_request, *"
     r"SignedHeaders=(?P<signed_headers>[^, ]+), *"
     r"Signature=(?P<digest>[0-9a-f]{64})"
+)
+_CREDENTIAL = re.compile(
+    r"(?P<access_key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/s3/aws4_request"
 )
 _TIMESTAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
 
@@ -38,6 +43,12 @@ class Refusal(Enum):
     UNKNOWN_KEY = auto()
     EXPIRED = auto()
     MISMATCH = auto()
+    # Of presigned URLs alone, so of S3 alone:
+    URL_INCOMPLETE = auto()
+    URL_LIFETIME = auto()
+    URL_EXPIRED = auto()
+    URL_NOT_YET = auto()
+    VERSION_2 = auto()
 
 
 class SignatureError(Exception):
@@ -50,7 +61,13 @@ class SignatureError(Exception):
 
 @dataclass(frozen=True)
 class Signature:
-    """What a request claims: who signed it, when, for which service and headers."""
+    """What a request claims: who signed it, when, for which service and headers.
+
+    Parameters
+    ----------
+    lifetime
+        Of a presigned URL; None if the headers are signed.
+    """
 
     access_key: str
     timestamp: str
@@ -59,6 +76,7 @@ class Signature:
     service: str
     signed_headers: tuple[str, ...]
     digest: str
+    lifetime: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -79,14 +97,17 @@ class SignedParts:
     headers: Mapping[str, str]
 
 
-def parse(headers: Mapping[str, str]) -> Signature:
-    """Return the claim in the headers.
+def parse(parts: SignedParts) -> Signature:
+    """Return the claim in the URL if it is presigned, else in the headers.
 
     Raises
     ------
     SignatureError
         If there is none, or it lacks a part.
     """
+    headers = parts.headers
+    if is_presigned(headers, parts.query):
+        return _parse_url(parts.query)
     authorization = headers.get("authorization")
     if authorization is None:
         raise SignatureError(Refusal.MISSING)
@@ -106,6 +127,48 @@ def parse(headers: Mapping[str, str]) -> Signature:
         found["service"],
         signed,
         found["digest"],
+    )
+
+
+def is_presigned(headers: Mapping[str, str], query: str) -> bool:
+    """Whether the signature is in the URL, well-formed or not."""
+    names = {pair.partition("=")[0] for pair in query.split("&")}
+    return "authorization" not in headers and not names.isdisjoint(
+        ("X-Amz-Algorithm", "X-Amz-Signature", "AWSAccessKeyId")
+    )
+
+
+def _parse_url(query: str) -> Signature:
+    values = dict(parse_qsl(query, keep_blank_values=True))
+    if "AWSAccessKeyId" in values:
+        raise SignatureError(Refusal.VERSION_2)
+    credential = _CREDENTIAL.fullmatch(values.get("X-Amz-Credential", ""))
+    timestamp = values.get("X-Amz-Date", "")
+    signed_at = _moment(timestamp)
+    digest = values.get("X-Amz-Signature", "")
+    signed = tuple(values.get("X-Amz-SignedHeaders", "").split(";"))
+    expires = values.get("X-Amz-Expires", "")
+    if (
+        values.get("X-Amz-Algorithm") != _ALGORITHM
+        or credential is None
+        or signed_at is None
+        or credential["date"] != timestamp[:8]
+        or not digest
+        or not expires
+        or "host" not in signed
+    ):
+        raise SignatureError(Refusal.URL_INCOMPLETE)
+    if not re.fullmatch(r"[0-9]{1,6}", expires) or int(expires) > _WEEK_S:
+        raise SignatureError(Refusal.URL_LIFETIME)
+    return Signature(
+        credential["access_key"],
+        timestamp,
+        signed_at,
+        credential["region"],
+        "s3",
+        signed,
+        digest,
+        timedelta(seconds=int(expires)),
     )
 
 
@@ -132,8 +195,14 @@ class Verifier:
             signature.access_key.encode(), self._access_key.encode()
         ):
             raise SignatureError(Refusal.UNKNOWN_KEY)
-        if abs(now - signature.signed_at) > _WINDOW:
-            raise SignatureError(Refusal.EXPIRED)
+        age = now - signature.signed_at
+        if signature.lifetime is None:
+            if abs(age) > _WINDOW:
+                raise SignatureError(Refusal.EXPIRED)
+        elif age > signature.lifetime:
+            raise SignatureError(Refusal.URL_EXPIRED)
+        elif age < -_WINDOW:
+            raise SignatureError(Refusal.URL_NOT_YET)
 
     def check(self, signature: Signature, parts: SignedParts, body_sha256: str) -> None:
         """Compare the signature with the one that the secret key gives.
@@ -160,7 +229,7 @@ class Verifier:
         )
         key = _signing_key(self._secret_key, date, signature.region, signature.service)
         expected = hmac.new(key, to_sign.encode(), "sha256").hexdigest()
-        if not hmac.compare_digest(expected, signature.digest):
+        if not hmac.compare_digest(expected.encode(), signature.digest.encode()):
             raise SignatureError(Refusal.MISMATCH)
 
 
@@ -198,6 +267,8 @@ def _canonical_query(query: str) -> str:
     pairs = []
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
+        if name == "X-Amz-Signature":
+            continue  # of a presigned URL, which can't sign itself
         pairs.append((_encoded(name), _encoded(value)))
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 

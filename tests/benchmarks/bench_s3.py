@@ -25,7 +25,7 @@ MIB = 1024 * 1024
 SIZE_BYTES = 1024 * MIB
 MAX_RATIO = 1.6
 MAX_PEAK_MIB = 128
-ROUNDS = 3
+ROUNDS = 5
 
 
 async def discard(scope, receive, send):

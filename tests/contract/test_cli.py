@@ -319,7 +319,11 @@ def test_status_says_what_takes_the_space(run, data_dir):
 
 def test_prune_deletes_what_nothing_needs_and_starts_the_daemon_again(run, data_dir):
     before = started(run, "--idle-stop-s", "600")
-    left = [data_dir / "blobs/a", data_dir / "endpoints/b", data_dir / "async/9.output"]
+    left = [
+        data_dir / "blobs/s3/a",
+        data_dir / "endpoints/b",
+        data_dir / "async/9.output",
+    ]
     left[0].write_bytes(bytes(3_000_000))
     left[1].mkdir()
     left[2].touch()

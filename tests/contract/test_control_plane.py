@@ -3,6 +3,7 @@
 import json
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -81,6 +82,61 @@ def test_duplicates_are_refused_in_awss_words(hosting, sagemaker, refused, endpo
     )
 
 
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        pytest.param("update_endpoint", {"EndpointConfigName": "any"}, id="update"),
+        pytest.param(
+            "update_endpoint_weights_and_capacities",
+            {"DesiredWeightsAndCapacities": [{"VariantName": "AllTraffic"}]},
+            id="scale",
+        ),
+        pytest.param("delete_endpoint", {}, id="delete"),
+    ],
+)
+@pytest.mark.parametrize("status", ["Creating", "Updating"])
+def test_change_in_progress_is_refused(hosting, refused, status, operation, params):
+    name = hosting.create_endpoint("echo")
+    if status == "Updating":
+        hosting.wait(name)
+        config = hosting.create_config(hosting.create_model("echo"))
+        hosting.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+    call = getattr(hosting.sagemaker, operation)
+    error = refused(call, EndpointName=name, **params)
+
+    assert error["Code"] == "ValidationException"
+    assert error["Message"].startswith("Cannot update in-progress endpoint")
+
+
+def test_duplicate_configuration_and_model_are_refused(hosting, refused, model):
+    config = hosting.create_config(model)
+    variant = {
+        "VariantName": "v",
+        "ModelName": model,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    of_config = refused(
+        hosting.sagemaker.create_endpoint_config,
+        EndpointConfigName=config,
+        ProductionVariants=[variant],
+    )
+    of_model = refused(
+        hosting.sagemaker.create_model,
+        ModelName=model,
+        ExecutionRoleArn=hosting.role,
+        PrimaryContainer={"Image": "image"},
+    )
+
+    assert of_config["Message"] == (
+        "Cannot create already existing endpoint configuration"
+        f' "{ARN}:endpoint-config/{config}".'
+    )
+    assert of_model["Message"] == (
+        f'Cannot create already existing model "{ARN}:model/{model}".'
+    )
+
+
 def test_endpoint_arn_is_in_lower_case_and_its_name_as_given(sagemaker, endpoint):
     described = sagemaker.describe_endpoint(EndpointName=endpoint)
 
@@ -130,11 +186,6 @@ def test_describe_endpoint_has_no_empty_structures(sagemaker, endpoint):
             id="memory-between-steps",
         ),
         pytest.param(
-            {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 201}},
-            "less than or equal to 200",
-            id="concurrency-above",
-        ),
-        pytest.param(
             {"InstanceType": "ml.t3.medium", "InitialInstanceCount": 1},
             "ml.t3.medium",
             id="instance-type-not-for-hosting",
@@ -177,18 +228,6 @@ def test_model_whose_data_is_missing_is_refused(hosting, sagemaker, refused):
     assert error["Message"] == (
         "Could not find model data at s3://contract/nothing/model.tar.gz."
     )
-
-
-def test_endpoint_in_progress_is_not_deleted(hosting, sagemaker, refused):
-    name = hosting.create_endpoint("echo")
-
-    error = refused(sagemaker.delete_endpoint, EndpointName=name)
-
-    assert error["Message"] == (
-        f'Cannot update in-progress endpoint "{ARN}:endpoint/{name}".'
-    )
-    hosting.wait(name)
-    hosting.delete(name)
 
 
 def test_model_without_a_handler_fails_with_the_cause(hosting, sagemaker):
@@ -300,6 +339,31 @@ def test_capacity_is_changed_and_described(hosting, sagemaker):
     (variant,) = settled["ProductionVariants"]
     assert (variant["CurrentInstanceCount"], variant["DesiredInstanceCount"]) == (3, 3)
     assert hosting.invoke(name, b"x") == b"x"
+
+
+def test_new_serverless_concurrency_lets_more_requests_in(hosting, sagemaker):
+    serverless = {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 1}}
+    name = hosting.deploy("slow", serverless)
+
+    def throttled():
+        """Send two requests at once and return how many were refused."""
+        with ThreadPoolExecutor(2) as pool:
+            sent = [pool.submit(hosting.invoke, name, b"1") for _ in range(2)]
+        return sum(request.exception() is not None for request in sent)
+
+    before = throttled()
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=name,
+        DesiredWeightsAndCapacities=[
+            {
+                "VariantName": "AllTraffic",
+                "ServerlessUpdateConfig": {"MaxConcurrency": 2},
+            }
+        ],
+    )
+    hosting.wait(name)
+
+    assert (before, throttled()) == (1, 0)
 
 
 def test_capacity_of_an_unknown_variant_is_refused(sagemaker, refused, endpoint):

@@ -1,6 +1,6 @@
 """Each limit at its boundary: the last value that is taken, and the first that is not.
 
-Those of a request's and a response's size are in test_runtime.py and test_async.py.
+What else a request's headers and size may be is in test_runtime.py and test_async.py.
 """
 
 from uuid import uuid4
@@ -312,6 +312,18 @@ def test_resource_has_fifty_tags_at_most(tag, refused):
     assert error["Code"] == "ResourceLimitExceeded"
 
 
+def test_serverless_response_has_4_mib_at_most(hosting):
+    limit = 4 * 1024 * KIB
+    name = hosting.deploy("big_output", serverless()["variant"])
+
+    answer = hosting.invoke(name, str(limit).encode())
+    with pytest.raises(hosting.runtime.exceptions.ModelError) as caught:
+        hosting.invoke(name, str(limit + 1).encode())
+
+    assert len(answer) == limit
+    assert f"exceeds the maximum of {limit} bytes" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "params",
     [
@@ -327,8 +339,6 @@ def test_header_at_its_limit_is_taken(hosting, realtime, params):
 @pytest.mark.parametrize(
     "params",
     [
-        pytest.param({"CustomAttributes": "x" * 1025}, id="custom-attributes"),
-        pytest.param({"InferenceId": "i" * 65}, id="inference-id"),
         pytest.param({"TargetVariant": "v" * 64}, id="variant"),
         pytest.param({"TargetModel": "m" * 1025}, id="target-model"),
     ],
@@ -367,11 +377,7 @@ def test_asynchronous_request_at_its_limit_is_answered(hosting, queued, params):
     "params",
     [
         pytest.param({"Body": b"x", "RequestTTLSeconds": 59}, id="ttl-below"),
-        pytest.param({"Body": b"x", "RequestTTLSeconds": 21_601}, id="ttl-above"),
         pytest.param({"Body": b"x", "InvocationTimeoutSeconds": 0}, id="timeout-below"),
-        pytest.param(
-            {"Body": b"x", "InvocationTimeoutSeconds": 3601}, id="timeout-above"
-        ),
         pytest.param({"Body": b"x", "Filename": "f" * 33}, id="filename"),
         pytest.param({"Body": b"x", "Filename": "a.b.c"}, id="filename-dots"),
         pytest.param(
@@ -469,54 +475,3 @@ def test_endpoint_of_another_region_is_not_found(backend, refused, realtime):
 
     assert error["Code"] == "ValidationError"
     assert error["Message"].endswith("not found.")
-
-
-@pytest.mark.parametrize(
-    ("operation", "params"),
-    [
-        pytest.param("update_endpoint", {"EndpointConfigName": "any"}, id="update"),
-        pytest.param(
-            "update_endpoint_weights_and_capacities",
-            {"DesiredWeightsAndCapacities": [{"VariantName": "AllTraffic"}]},
-            id="scale",
-        ),
-        pytest.param("delete_endpoint", {}, id="delete"),
-    ],
-)
-@pytest.mark.parametrize("status", ["Creating", "Updating"])
-def test_change_in_progress_is_refused(hosting, refused, status, operation, params):
-    name = hosting.create_endpoint("echo")
-    if status == "Updating":
-        hosting.wait(name)
-        config = hosting.create_config(hosting.create_model("echo"))
-        hosting.sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
-    call = getattr(hosting.sagemaker, operation)
-    error = refused(call, EndpointName=name, **params)
-
-    assert error["Code"] == "ValidationException"
-    assert error["Message"].startswith("Cannot update in-progress endpoint")
-
-
-def test_duplicate_configuration_and_model_are_refused(hosting, refused, model):
-    config = hosting.create_config(model)
-    variant = {"VariantName": "v", "ModelName": model, **INSTANCE}
-    of_config = refused(
-        hosting.sagemaker.create_endpoint_config,
-        EndpointConfigName=config,
-        ProductionVariants=[variant],
-    )
-    of_model = refused(
-        hosting.sagemaker.create_model,
-        ModelName=model,
-        ExecutionRoleArn=hosting.role,
-        PrimaryContainer={"Image": "image"},
-    )
-
-    arn = "arn:aws:sagemaker:us-east-1:000000000000"
-    assert of_config["Message"] == (
-        "Cannot create already existing endpoint configuration"
-        f' "{arn}:endpoint-config/{config}".'
-    )
-    assert of_model["Message"] == (
-        f'Cannot create already existing model "{arn}:model/{model}".'
-    )

@@ -11,7 +11,7 @@ import orjson
 from smnb.local.errors import ServiceError
 from smnb.local.protocols import xml
 from smnb.local.request import Response
-from smnb.local.signing import Refusal
+from smnb.local.signing import Refusal, is_presigned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,18 @@ _BAD_SIGNATURE = (
 )
 _INCOMPLETE = "The Authorization or X-Amz-Date header lacks a required part."
 _EXPIRED = "Signature expired: the request is dated more than 15 minutes from now."
+
+_URL = "AuthorizationQueryParametersError"
+_URL_INCOMPLETE = (
+    "Query-string authentication version 4 requires the X-Amz-Algorithm, "
+    "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
+    "X-Amz-Expires parameters."
+)
+_URL_LIFETIME = "X-Amz-Expires must be a number of seconds from 0 to 604800 (a week)"
+_VERSION_2 = (
+    "The local backend takes Signature Version 4 alone, and this URL is signed with "
+    'Version 2. In boto3: Config(signature_version="s3v4").'
+)
 
 
 class Protocol(Enum):
@@ -67,10 +79,19 @@ _REFUSALS = {
         Refusal.MISMATCH: ("SignatureDoesNotMatch", 403, _BAD_SIGNATURE),
     },
 }
+_URL_REFUSALS = {
+    Refusal.URL_INCOMPLETE: (_URL, 400, _URL_INCOMPLETE),
+    Refusal.URL_LIFETIME: (_URL, 400, _URL_LIFETIME),
+    Refusal.URL_EXPIRED: ("AccessDenied", 403, "Request has expired"),
+    Refusal.URL_NOT_YET: ("AccessDenied", 403, "Request is not valid yet"),
+    Refusal.VERSION_2: ("AccessDenied", 403, _VERSION_2),
+}
 
 
-def protocol_of(headers: Mapping[str, str], path: str) -> Protocol:
+def protocol_of(headers: Mapping[str, str], path: str, query: str) -> Protocol:
     """Tell which protocol a request speaks, whether or not it is signed."""
+    if is_presigned(headers, query):
+        return Protocol.REST_XML
     # An S3 bucket may be called "endpoints", and an object may be of any type.
     if "/s3/aws4_request" not in headers.get("authorization", ""):
         if "x-amz-target" in headers:
@@ -84,7 +105,7 @@ def protocol_of(headers: Mapping[str, str], path: str) -> Protocol:
 
 def refusal(protocol: Protocol, reason: Refusal) -> ServiceError:
     """Return the error for a signature that is not accepted."""
-    code, status, message = _REFUSALS[protocol][reason]
+    code, status, message = (_REFUSALS[protocol] | _URL_REFUSALS)[reason]
     return ServiceError(code, message, status)
 
 

@@ -56,7 +56,9 @@ class Operations:
         """Parse, check, call, render."""
         if protocol := request.headers.get("smithy-protocol"):
             raise ServiceError(
-                "NotImplemented", f"smnb's local backend does not speak {protocol}.", 501
+                "NotImplemented",
+                f"smnb's local backend does not speak {protocol}.",
+                501,
             )
         body = await request.read(_BODY_LIMIT_BYTES)
         if request.headers.get("content-encoding") == "gzip":

@@ -145,9 +145,13 @@ class VariantMetrics:
         if failed:
             self._add("InvocationFailures", "Count", 1)
 
-    def utilization(self, name: str, percent: float) -> None:
-        """Record ``CPUUtilization`` or ``MemoryUtilization`` of one instance."""
-        self._add(name, "Percent", percent, _INSTANCES)
+    def cpu(self, percent: float) -> None:
+        """Record an instance's use of its processors: 100 for each of them."""
+        self._add("CPUUtilization", "Percent", percent, _INSTANCES)
+
+    def memory(self, percent: float) -> None:
+        """Record how much of its memory an instance uses."""
+        self._add("MemoryUtilization", "Percent", percent, _INSTANCES)
 
     def _microseconds(self, name: str, seconds: float) -> None:
         self._add(name, "Microseconds", round(seconds * 1e6))

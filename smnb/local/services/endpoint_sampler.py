@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 from smnb.local.container.usage import usage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from smnb.local.services.async_queue import AsyncQueue
     from smnb.local.services.endpoint_metrics import EndpointMetrics
-    from smnb.local.services.fleet import Fleet, Hosted, HostedVariant
+    from smnb.local.services.fleet import Fleet, HostedVariant, Kind
 
 _MINUTE_S: Final = 60.0
 _MIB: Final = 1024 * 1024
@@ -56,39 +58,37 @@ class EndpointSampler:
             await asyncio.sleep(1.5 * _MINUTE_S - time.time() % _MINUTE_S)
             try:
                 await self.look()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, there is a next time
                 _log.exception("the endpoints' use of the machine is not known")
 
     async def look(self) -> None:
-        """Record what every endpoint has used since the last look."""
+        """Record what every endpoint has used since the last look, and its queue."""
         now = time.monotonic()
         elapsed_s, self._looked = now - self._looked, now
-        before, self._cpu_s = self._cpu_s, {}
-        for (region, endpoint_name), hosted in self._fleet.all():
-            for variant in hosted.variants:
-                await self._look_at(region, hosted, variant, before, elapsed_s)
-            if hosted.kind == "async":
-                size, oldest_s = self._queue.backlog(region, endpoint_name)
-                instances = int(hosted.variants[0].running)
-                self._metrics.backlog(region, endpoint_name, size, oldest_s, instances)
+        cpu_s: dict[int, float] = {}
+        for region, kind, variant, pid in list(self._processes()):
+            usage = await usage_of(pid)
+            if usage is not None:
+                cpu_s[pid] = usage.cpu_s
+                since_s = max(usage.cpu_s - self._cpu_s.get(pid, 0.0), 0.0)
+                metrics = self._metrics.of(region, variant)
+                metrics.memory(100 * usage.memory_bytes / _memory_bytes(variant))
+                if kind != "serverless":  # they have no processors of their own
+                    metrics.cpu(100 * since_s / elapsed_s)
             await asyncio.sleep(0)  # requests go first
+        self._cpu_s = cpu_s
+        for (region, endpoint_name), hosted, _ in self._fleet.asynchronous():
+            size, oldest_s = self._queue.backlog(region, endpoint_name)
+            instances = int(hosted.variants[0].running)
+            self._metrics.backlog(region, endpoint_name, size, oldest_s, instances)
 
-    async def _look_at(
-        self,
-        region: str,
-        hosted: Hosted,
-        variant: HostedVariant,
-        before: dict[int, float],
-        elapsed_s: float,
-    ) -> None:
-        metrics = self._metrics.of(region, variant)
-        memory_bytes = variant.spec.memory_mb * _MIB or _MACHINE_BYTES
-        for pid in variant.pids:
-            if (usage := await usage_of(pid)) is None:
-                continue
-            memory_percent = 100 * usage.memory_bytes / memory_bytes
-            metrics.utilization("MemoryUtilization", memory_percent)
-            if hosted.kind != "serverless":  # which have no processors of their own
-                cpu_s = usage.cpu_s - before.get(pid, 0.0)
-                metrics.utilization("CPUUtilization", 100 * cpu_s / elapsed_s)
-            self._cpu_s[pid] = usage.cpu_s
+    def _processes(self) -> Iterator[tuple[str, Kind, HostedVariant, int]]:
+        for (region, _), hosted in self._fleet.all():
+            for variant in hosted.variants:
+                for pid in variant.pids:
+                    yield region, hosted.kind, variant, pid
+
+
+def _memory_bytes(variant: HostedVariant) -> int:
+    """Return what an instance has; this machine's memory if its type is not known."""
+    return variant.spec.memory_mb * _MIB or _MACHINE_BYTES

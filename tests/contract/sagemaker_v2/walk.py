@@ -12,7 +12,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 from sagemaker import Session, image_uris
 from sagemaker.async_inference import AsyncInferenceConfig, WaiterConfig
-from sagemaker.deserializers import CSVDeserializer, JSONDeserializer
+from sagemaker.deserializers import CSVDeserializer, JSONDeserializer, StringDeserializer
 from sagemaker.exceptions import AsyncInferenceModelError
 from sagemaker.model import Model
 from sagemaker.predictor import Predictor
@@ -22,7 +22,7 @@ from sagemaker.serverless import ServerlessInferenceConfig
 from sagemaker.sklearn import SKLearnModel
 
 INSTANCE = {"initial_instance_count": 1, "instance_type": "ml.m5.large"}
-PATIENCE = WaiterConfig(max_attempts=60, delay=1)
+PATIENCE = WaiterConfig(max_attempts=20, delay=1)
 
 models, seen_path = map(Path, sys.argv[1:])
 session = Session()
@@ -111,18 +111,18 @@ def walk_async():
         wait=False,
     )
     settled("v2-async")
-    predictor = AsyncPredictor(
-        Predictor("v2-async", session, JSONSerializer(), JSONDeserializer())
-    )
-    seen["async"] = predictor.predict_async([1, 2]).get_result(PATIENCE)
+    predictor = Predictor("v2-async", session, JSONSerializer(), StringDeserializer())
+    queue = AsyncPredictor(predictor)
+    seen["async"] = queue.predict_async([1, 2]).get_result(PATIENCE)
     try:
-        predictor.predict_async("no numbers").get_result(PATIENCE)
+        queue.predict_async("no numbers").get_result(PATIENCE)
     except AsyncInferenceModelError as error:
         seen["async-failure"] = str(error)
     return predictor
 
 
-for predictor in (walk_realtime(), walk_serverless(), walk_async()):
+# The SDK's threads that wait for asynchronous answers go on meanwhile.
+for predictor in (walk_async(), walk_serverless(), walk_realtime()):
     predictor.delete_model()
     predictor.delete_endpoint()
     try:

@@ -60,6 +60,13 @@ def test_render_without_a_code_leaves_the_status_as_the_code():
     )
 
 
+def test_protocol_of_a_presigned_url_is_that_of_s3():
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"
+
+    assert errors.protocol_of(headers, "/endpoints/k", query) is Protocol.REST_XML
+
+
 @pytest.mark.parametrize(
     ("headers", "path", "protocol"),
     [
@@ -87,7 +94,7 @@ def test_render_without_a_code_leaves_the_status_as_the_code():
     ],
 )
 def test_protocol_of_a_request(headers, path, protocol):
-    assert errors.protocol_of(headers, path) is protocol
+    assert errors.protocol_of(headers, path, "") is protocol
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ class Generator:
 
     def join(self, first: int, second: int, second_size_bytes: int) -> int:
         """Return the CRC of two pieces of data, one after the other, from theirs."""
-        shift = one = 1 << (self.width - 1)
-        square = one >> 1
+        shift = 1 << (self.width - 1)  # one, that is x to the power of 0
+        square = shift >> 1
         exponent = 8 * second_size_bytes
         while exponent:
             if exponent & 1:
@@ -77,7 +77,6 @@ class Crc:
     def __init__(self, generator: Generator, multiple: tuple[int, ...]) -> None:
         self._table = generator.table
         self._inversion = (1 << generator.width) - 1
-        self._width = generator.width
         self._degree = multiple[0]
         self._powers = (*multiple[1:], 0)
 

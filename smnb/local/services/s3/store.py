@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from smnb.local.account import REGION
 from smnb.local.errors import ServiceError
 from smnb.local.services.s3.blobs import CHUNK_BYTES, Blob, Blobs
 from smnb.local.services.s3.checksums import Checksum
@@ -134,9 +135,8 @@ class S3Store:
             "INSERT INTO s3_buckets VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (name, region, _timestamp(now())),
         )
-        if created.rowcount == 0 and {region, self.bucket(name).region} != {
-            "us-east-1"
-        }:
+        is_new = created.rowcount == 1
+        if not is_new and {region, self.bucket(name).region} != {REGION}:
             raise ServiceError(
                 "BucketAlreadyOwnedByYou",
                 "Your previous request to create the named bucket succeeded and you "
