@@ -278,11 +278,9 @@ class AsyncWorker:
 
 def discard_spools(state: State) -> None:
     """Delete what was spooled for requests that are no longer queued."""
-    queued = {
-        str(row["id"]) for row in state.db.execute("SELECT id FROM async_requests")
-    }
+    queued = "SELECT 1 FROM async_requests WHERE id = ?"
     for path in _spool_dir(state).iterdir():
-        if path.stem not in queued:
+        if state.db.execute(queued, (path.stem,)).fetchone() is None:
             path.unlink()
 
 

@@ -125,10 +125,14 @@ def walk_async():
 for predictor in (walk_async(), walk_serverless(), walk_realtime()):
     predictor.delete_model()
     predictor.delete_endpoint()
-    try:
-        session.describe_endpoint(predictor.endpoint_name)
-    except ClientError as error:
-        seen[f"gone {predictor.endpoint_name}"] = error.response["Error"]["Code"]
-seen["models-left"] = session.sagemaker_client.list_models()["Models"]
+    deleted = session.sagemaker_client.get_waiter("endpoint_deleted")
+    patience = {"Delay": 1, "MaxAttempts": 60}
+    deleted.wait(EndpointName=predictor.endpoint_name, WaiterConfig=patience)
+client = session.sagemaker_client
+seen["left"] = [
+    *client.list_endpoints(NameContains="v2-")["Endpoints"],
+    *client.list_endpoint_configs(NameContains="v2-")["EndpointConfigs"],
+    *client.list_models(NameContains="v2-")["Models"],
+]
 
-seen_path.write_text(json.dumps(seen))
+seen_path.write_text(json.dumps(seen, default=str))
