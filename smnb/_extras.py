@@ -31,20 +31,29 @@ def require(module: str, *, purpose: str) -> Any:
     Raises
     ------
     MissingExtraError
-        If it is not installed; the hint is the exact pip command.
+        If it is not installed, or does not load; the hint is the exact pip command.
 
     Examples
     --------
     >>> require("json", purpose="Reading JSON").loads("[1]")
     [1]
     """
+    top = module.partition(".")[0]
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        top = module.partition(".")[0]
         if error.name is None or error.name.partition(".")[0] != top:
             raise
         raise MissingExtraError(
             f"{purpose} needs {top}, which is not installed.",
             hint=f'Run: pip install "{_PIP_NAME.get(top, top)}"',
         ) from None
+    except ImportError as error:
+        # OpenCV's desktop build needs libGL, which slim machines do not have.
+        hint = f"Install what it misses, or {top} again."
+        if top == "cv2":
+            hint = "Run: pip uninstall -y opencv-python && pip install opencv-python-headless"
+        raise MissingExtraError(
+            f"{purpose} needs {top}, which is installed but does not load: {error}",
+            hint=hint,
+        ) from error

@@ -156,7 +156,7 @@ def _run_split(
         usd_per_s=_usd_per_s(session, endpoint),
     )
     result = splitter.run()
-    progress.done()
+    progress.done(splitter.progress)
     reply = _reply(session, endpoint, prepared, result, splitter.answers)
     return replace(
         reply,

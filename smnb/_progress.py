@@ -13,6 +13,10 @@ import time
 from typing import Any, Protocol
 
 _REDRAW_S = 0.1
+_STYLE = (
+    "margin:0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
+    "font-size:90%;color:var(--jp-ui-font-color2,#666)"
+)
 
 
 class Reporter(Protocol):
@@ -89,11 +93,7 @@ class Progress:
 
         lines = [*self._lines, self._now] if self._now else self._lines
         text = html.escape("\n".join(lines))
-        shown = HTML(
-            '<pre style="margin:0;white-space:pre-wrap;word-break:normal;'
-            "overflow-wrap:anywhere;font-size:90%;"
-            f'color:var(--jp-ui-font-color2,#666)">{text}</pre>'
-        )
+        shown = HTML(f'<pre style="{_STYLE}">{text}</pre>' if text else "")
         if self._display is None:
             self._display = display(shown, display_id=True)
         else:

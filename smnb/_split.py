@@ -213,7 +213,7 @@ class Splitter:
             FrameResult(frame, time_s, part.number, value, error)
             for (frame, time_s), value in zip(part.frames, values, strict=True)
         ]
-        self._on_progress(self._progress())
+        self._on_progress(self.progress)
 
     def _values(self, part: _Part, answer: Answer) -> list[Any]:
         if not self._hosting.packs:
@@ -229,7 +229,9 @@ class Splitter:
             )
         return values
 
-    def _progress(self) -> str:
+    @property
+    def progress(self) -> str:
+        """Frames done, speed and cost so far, as one line."""
         done = len(self._results)
         seconds = time.perf_counter() - self._started
         total = self._info.frame_count or done

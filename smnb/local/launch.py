@@ -239,7 +239,7 @@ def paused(data_dir: Path) -> Iterator[None]:
 
 
 def purge(data_dir: Path) -> None:
-    """Stop the daemon, then delete the data directory.
+    """Stop the daemon, then delete the data directory; one never used is left.
 
     Raises
     ------
@@ -248,6 +248,8 @@ def purge(data_dir: Path) -> None:
     """
     import shutil
 
+    if not data_dir.exists() or not any(data_dir.iterdir()):
+        return
     _require_data_dir(data_dir)
     stop(data_dir)
     held = _wait_for_lock(data_dir)

@@ -1,5 +1,7 @@
 """What people see: progress lines, cards, tables; escaped, and quiet when asked."""
 
+import sys
+
 import pytest
 
 from smnb import _html
@@ -43,9 +45,20 @@ def test_html_escapes_names(shown):
 
 
 def test_missing_extra_names_its_pip_line(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "cv2", None)
+    monkeypatch.setitem(sys.modules, "cv2", None)
 
     with pytest.raises(MissingExtraError, match=r'pip install "smnb\[video\]"'):
+        require("cv2", purpose="Reading a video")
+
+
+def test_library_that_does_not_load_is_told_apart_from_a_missing_one(
+    monkeypatch, tmp_path
+):
+    (tmp_path / "cv2.py").write_text("raise ImportError('libGL.so.1: cannot open')")
+    monkeypatch.delitem(sys.modules, "cv2", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(MissingExtraError, match=r"libGL[\s\S]*opencv-python-headless"):
         require("cv2", purpose="Reading a video")
 
 

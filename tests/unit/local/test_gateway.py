@@ -329,3 +329,40 @@ def test_streamed_answer_ends_early_when_the_client_leaves():
 
     assert body.closed
     assert len(body.left) > 900
+
+
+class Silence(Download):
+    """A body whose next chunk does not come."""
+
+    async def __anext__(self):
+        await asyncio.Event().wait()
+
+
+def test_answer_that_is_waited_for_ends_when_the_client_leaves():
+    body = Silence([])
+    call(
+        {"s3": Recorder(Response(200, {}, body))},
+        sign("GET", "/b", service="s3"),
+        "/b",
+        "GET",
+    )
+
+    assert body.closed
+
+
+def test_fault_in_a_streamed_answer_passes_through():
+    class Broken(Download):
+        async def __anext__(self):
+            raise OSError("disk")
+
+    body = Broken([])
+    with pytest.raises(OSError, match="disk"):
+        call(
+            {"s3": Recorder(Response(200, {}, body))},
+            sign("GET", "/b", service="s3"),
+            "/b",
+            "GET",
+            stays=True,
+        )
+
+    assert body.closed

@@ -78,13 +78,19 @@ def test_lock_on_a_file_system_without_locks_is_explained(tmp_path, monkeypatch)
         launch.lock(tmp_path)
 
 
-@pytest.mark.parametrize("folder", ["", "missing"])
-def test_purge_refuses_what_is_no_data_directory(folder, tmp_path):
+def test_purge_refuses_what_is_no_data_directory(tmp_path):
     (tmp_path / "thesis.tex").touch()
 
     with pytest.raises(launch.LaunchError, match="not a data directory"):
-        launch.purge(tmp_path / folder)
+        launch.purge(tmp_path)
     assert (tmp_path / "thesis.tex").exists()
+
+
+@pytest.mark.parametrize("folder", ["", "missing"])
+def test_purge_leaves_what_was_never_used(folder, tmp_path):
+    launch.purge(tmp_path / folder)
+
+    assert tmp_path.exists()
 
 
 def test_purge_deletes_a_data_directory(tmp_path):
