@@ -17,6 +17,7 @@ from collections.abc import (
     Mapping,
     MutableMapping,
 )
+from contextlib import suppress
 from datetime import datetime, timezone
 from functools import partial
 from http import HTTPStatus
@@ -227,17 +228,25 @@ async def _send(
 
 
 async def _stream(body: AsyncIterator[bytes], receive: Receive, send: _Send) -> None:
+    """Send a body as it comes; when the client leaves, wait for no more of it."""
+    sending = asyncio.create_task(_send_all(body, send))
     gone = asyncio.create_task(_disconnected(receive))
-    try:
-        async for chunk in body:
-            if gone.done():
-                return
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body"})
-    finally:
-        gone.cancel()
-        if close := getattr(body, "aclose", None):
-            await close()
+    # It is cancelled when the server is about to end: the client sees the answer cut off.
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+    gone.cancel()
+    sending.cancel()
+    await asyncio.wait({sending})
+    if close := getattr(body, "aclose", None):
+        await close()
+    if not sending.cancelled():
+        sending.result()
+
+
+async def _send_all(body: AsyncIterator[bytes], send: _Send) -> None:
+    async for chunk in body:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body"})
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -22,8 +22,8 @@ def message(headers: Mapping[str, str], payload: bytes) -> bytes:
 
     Examples
     --------
-    >>> message({}, b"hi").hex(" ", -4)
-    '00000012 00000000 c5faabec 68690e84 e8d1'
+    >>> message({}, b"four").hex(" ", 4)
+    '00000014 00000000 f042ee2b 666f7572 9f202a85'
     """
     packed = b"".join(_header(name, value) for name, value in headers.items())
     total_bytes = _PRELUDE_BYTES + len(packed) + len(payload) + _CRC_BYTES

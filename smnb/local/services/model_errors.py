@@ -28,6 +28,11 @@ def model_died(endpoint_name: str, error: Exception) -> str:
     return message
 
 
+def stream_broken(error: Exception) -> str:
+    """Return the message for an answer that breaks off in the middle, and why it did."""
+    return f"The response stream was broken. {error}"
+
+
 def model_error(region: str, endpoint_name: str, status: int, message: str) -> str:
     """Return the text of a ModelError.
 

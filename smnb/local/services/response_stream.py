@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import ExitStack
 
-    from smnb.local.container import Body
+    from smnb.local.container.response import Body
     from smnb.local.errors import ServiceError
 
 _BINARY: Final = "application/octet-stream"

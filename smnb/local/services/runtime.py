@@ -1,4 +1,4 @@
-"""InvokeEndpoint and InvokeEndpointAsync: limits, the way to a container, AWS's errors.
+"""The three ways to invoke an endpoint: limits, the way to a container, AWS's errors.
 
 Rule: nothing reaches a model that AWS would have refused, and of the headers only those
 that AWS passes on.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -23,17 +24,19 @@ from smnb.local.container import (
     ModelDiedError,
     ModelTimeoutError,
     StartFailedError,
+    StartTimeoutError,
     TooManyRequestsError,
 )
 from smnb.local.errors import ServiceError
-from smnb.local.protocols import validation
+from smnb.local.protocols import eventstream, validation
 from smnb.local.request import Request, Response
 from smnb.local.services.async_queue import AsyncRequest
 from smnb.local.services.log_store import endpoint_group
 from smnb.local.services.model_errors import MODEL_TIMED_OUT, model_died, model_error
+from smnb.local.services.response_stream import ResponseStream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from botocore.model import StructureShape
 
@@ -43,18 +46,32 @@ if TYPE_CHECKING:
     from smnb.local.services.fleet import Fleet, Hosted, HostedVariant
 
 _PATH: Final = re.compile(r"/endpoints/(?P<name>[^/]+)/(?P<call>[a-z-]+)")
-_PASSED: Final = (
-    "content-type",
-    "accept",
-    "x-amzn-sagemaker-custom-attributes",
-    "x-amzn-sagemaker-inference-id",
-    "x-amzn-sagemaker-target-model",
-)
-_RETURNED: Final = (
-    "content-type",
-    "content-length",
-    "x-amzn-sagemaker-custom-attributes",
-)
+_CUSTOM: Final = "x-amzn-sagemaker-custom-attributes"
+_INFERENCE_ID: Final = "x-amzn-sagemaker-inference-id"
+_TARGET_MODEL: Final = "x-amzn-sagemaker-target-model"
+# Headers that come and what they are called where they go, in both directions.
+_PASSED: Final = {
+    "content-type": "content-type",
+    "accept": "accept",
+    _CUSTOM: _CUSTOM,
+    _INFERENCE_ID: _INFERENCE_ID,
+    _TARGET_MODEL: _TARGET_MODEL,
+}
+_RETURNED: Final = {
+    "content-type": "content-type",
+    "content-length": "content-length",
+    _CUSTOM: _CUSTOM,
+}
+_STREAM_PASSED: Final = {
+    "content-type": "content-type",
+    "x-amzn-sagemaker-accept": "accept",
+    _CUSTOM: _CUSTOM,
+    _INFERENCE_ID: _INFERENCE_ID,
+}
+_STREAM_RETURNED: Final = {
+    "content-type": "x-amzn-sagemaker-content-type",
+    _CUSTOM: _CUSTOM,
+}
 _TARGET_VARIANT: Final = "x-amzn-sagemaker-target-variant"
 _ASYNC_FIELDS: Final = {
     "InputLocation": "input_location",
@@ -68,6 +85,12 @@ _ASYNC_FIELDS: Final = {
     "Filename": "filename",
 }
 _SUCCESS: Final = range(200, 300)
+_FAILURES: Final = (
+    TooManyRequestsError,
+    ModelTimeoutError,
+    ModelDiedError,
+    StartFailedError,
+)
 _MAX_MESSAGE: Final = 2048  # characters of Message and OriginalMessage (API model)
 _STREAMED_BYTES: Final = 256 * 1024
 _MAX_DRAINED_BYTES: Final = 64 * 1024 * 1024
@@ -93,7 +116,11 @@ class RuntimeService:
             raise
 
     async def _answer(self, request: Request, body: AsyncIterator[bytes]) -> Response:
-        calls = {"invocations": self._invoke, "async-invocations": self._submit}
+        calls = {
+            "invocations": self._invoke,
+            "invocations-response-stream": self._stream,
+            "async-invocations": self._submit,
+        }
         found = _PATH.fullmatch(request.path)
         if not found or found["call"] not in calls or request.method != "POST":
             raise ServiceError(
@@ -107,14 +134,35 @@ class RuntimeService:
         self, request: Request, name: str, body: AsyncIterator[bytes]
     ) -> Response:
         _params("InvokeEndpoint", name, request.headers)
+        with ExitStack() as under_way:
+            return await self._begin(request, name, under_way).run(body)
+
+    async def _stream(
+        self, request: Request, name: str, body: AsyncIterator[bytes]
+    ) -> Response:
+        _params("InvokeEndpointWithResponseStream", name, request.headers)
+        with ExitStack() as under_way:
+            invocation = self._begin(request, name, under_way)
+            response = await invocation.stream(body)
+            events = ResponseStream(
+                response.body, invocation.worded, under_way.pop_all()
+            )
+        headers = _renamed(response.headers, _STREAM_RETURNED)
+        headers["content-type"] = eventstream.CONTENT_TYPE
+        headers["x-amzn-invoked-production-variant"] = invocation.variant.name
+        return Response(200, headers, events)
+
+    def _begin(self, request: Request, name: str, under_way: ExitStack) -> _Invocation:
+        """Choose who answers, and measure it until `under_way` is left."""
         hosted = self._fleet.lookup(request.region, name)
         if hosted is None:
             raise _invalid(f"Endpoint {name} of account {ACCOUNT_ID} not found.")
         if hosted.kind == "async":
             raise _invalid(f"Endpoint {name} is asynchronous; use InvokeEndpointAsync.")
         variant = _choose(hosted, name, request.headers.get(_TARGET_VARIANT))
-        with self._metrics.invocation(request.region, hosted.kind, variant) as measured:
-            return await _Invocation(request, name, hosted, variant, measured).run(body)
+        measured = self._metrics.invocation(request.region, hosted.kind, variant)
+        under_way.enter_context(measured)
+        return _Invocation(request, name, hosted, variant, measured)
 
     async def _submit(
         self, request: Request, name: str, body: AsyncIterator[bytes]
@@ -136,7 +184,7 @@ class RuntimeService:
 
 @dataclass(frozen=True)
 class _Invocation:
-    """One InvokeEndpoint, on its way to a variant's container and back."""
+    """One synchronous request, on its way to a variant's container and back."""
 
     request: Request
     endpoint_name: str
@@ -145,6 +193,40 @@ class _Invocation:
     measured: Invocation
 
     async def run(self, body: AsyncIterator[bytes]) -> Response:
+        """Return the model's answer, within AWS's limit of size."""
+        try:
+            response = await self._exchange(body, _PASSED, None)
+            return await self._relay(response)
+        except _FAILURES as error:
+            raise self.worded(error) from None
+
+    async def stream(self, body: AsyncIterator[bytes]) -> ContainerResponse:
+        """Return the model's answer, of any size, of which the body is yet to come."""
+        # The guide gives streams more time; for serverless it knows of no exception.
+        timeout_s = (
+            LIMITS["stream_timeout_s"].value if self.hosted.kind == "realtime" else None
+        )
+        try:
+            return await self._exchange(body, _STREAM_PASSED, timeout_s)
+        except _FAILURES as error:
+            raise self.worded(error) from None
+
+    def worded(self, error: Exception) -> ServiceError:
+        """Return what AWS answers when a container fails like this."""
+        if isinstance(error, TooManyRequestsError):
+            return ServiceError("ThrottlingException", None)
+        if isinstance(error, ModelTimeoutError):
+            return self._failed(0, MODEL_TIMED_OUT)
+        if isinstance(error, StartTimeoutError) and self.hosted.kind == "serverless":
+            return ServiceError("ModelNotReadyException", str(error), 429)
+        return self._failed(0, model_died(self.endpoint_name, error))
+
+    async def _exchange(
+        self,
+        body: AsyncIterator[bytes],
+        passed: Mapping[str, str],
+        timeout_s: float | None,
+    ) -> ContainerResponse:
         limit_bytes = LIMITS[f"{self.hosted.kind}_payload_bytes"].value
         size_bytes = int(self.request.headers.get("content-length", -1))
         if size_bytes < 0:
@@ -152,14 +234,17 @@ class _Invocation:
             body, size_bytes = _once(content), len(content)
         if size_bytes > limit_bytes:
             raise self._oversize(limit_bytes)
-        try:
-            return await self._exchange(body, size_bytes)
-        except TooManyRequestsError:
-            raise ServiceError("ThrottlingException", None) from None
-        except ModelTimeoutError:
-            raise self._failed(0, MODEL_TIMED_OUT) from None
-        except (ModelDiedError, StartFailedError) as error:
-            raise self._failed(0, model_died(self.endpoint_name, error)) from None
+        container = await self.variant.ready()
+        self.measured.sent()
+        headers = _renamed(self.request.headers, passed)
+        response = await container.invoke(
+            headers, body, size_bytes, timeout_s=timeout_s
+        )
+        if response.status not in _SUCCESS:
+            text = (await _read(response.body, _MAX_MESSAGE)).decode(errors="replace")
+            await response.body.aclose()
+            raise self._failed(response.status, text[:_MAX_MESSAGE])
+        return response
 
     def _oversize(self, limit_bytes: int) -> ServiceError:
         if self.hosted.kind == "serverless":
@@ -167,19 +252,6 @@ class _Invocation:
         # This one comes without an error type, so clients show its status as the code.
         message = f"HTTP content length exceeded {limit_bytes} bytes."
         return ServiceError("", message, 413)
-
-    async def _exchange(self, body: AsyncIterator[bytes], size_bytes: int) -> Response:
-        sent = self.request.headers
-        container = await self.variant.ready()
-        self.measured.sent()
-        response = await container.invoke(
-            {name: sent[name] for name in _PASSED if name in sent}, body, size_bytes
-        )
-        if response.status not in _SUCCESS:
-            text = (await _read(response.body, _MAX_MESSAGE)).decode(errors="replace")
-            await response.body.aclose()
-            raise self._failed(response.status, text[:_MAX_MESSAGE])
-        return await self._relay(response)
 
     async def _relay(self, response: ContainerResponse) -> Response:
         """Return the container's response: streamed, if its size is known and large."""
@@ -194,7 +266,7 @@ class _Invocation:
             await response.body.aclose()
             message = f"The response exceeds the maximum of {limit_bytes} bytes."
             raise self._failed(0, message)
-        headers = {name: got[name] for name in _RETURNED if name in got}
+        headers = _renamed(got, _RETURNED)
         headers["x-amzn-invoked-production-variant"] = self.variant.name
         return Response(200, headers, response.body if content is None else content)
 
@@ -210,6 +282,11 @@ class _Invocation:
             OriginalMessage=message,
             LogStreamArn=f"arn:aws:logs:{region}:{ACCOUNT_ID}:log-group:{endpoint_group(name)}",
         )
+
+
+def _renamed(headers: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the headers that go on, by the names they have there."""
+    return {names[name]: headers[name] for name in names if name in headers}
 
 
 def _choose(hosted: Hosted, name: str, target: str | None) -> HostedVariant:

@@ -366,3 +366,16 @@ def test_fault_in_a_streamed_answer_passes_through():
         )
 
     assert body.closed
+
+
+def test_streamed_answer_is_closed_when_the_server_ends():
+    body = Silence([])
+
+    async def answer(_request):
+        asyncio.get_running_loop().call_soon(asyncio.current_task().cancel)
+        return Response(200, {}, body)
+
+    headers = sign("GET", "/b", service="s3")
+    call({"s3": answer}, headers, "/b", "GET", stays=True)
+
+    assert body.closed

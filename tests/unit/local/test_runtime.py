@@ -37,9 +37,10 @@ class Container:
     async def ready(self):
         return self
 
-    async def invoke(self, headers, body, size_bytes):
+    async def invoke(self, headers, body, size_bytes, *, timeout_s):
         if isinstance(self.answer, Exception):
             raise self.answer
+        assert timeout_s is None  # the container's own
         self.sent = headers, b"".join([chunk async for chunk in body]), size_bytes
         return SimpleNamespace(
             status=self.status,
