@@ -7,6 +7,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/contract/js
+CLIENTS := $(JS)/node_modules/.package-lock.json \
+	.cache/clients/sagemaker_v2/.done .cache/clients/sagemaker_v3/.done
 
 # The first Python that is new enough and can make a virtual environment; PYTHON=… overrides.
 FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3.10 python3 python; do \
@@ -29,7 +31,7 @@ check: $(VENV)/.dev ## lint, types, layers and unit tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/unit smnb
 
-test: check $(JS)/node_modules/.package-lock.json ## everything: check, contract and end-to-end tests
+test: check $(CLIENTS) ## everything: check, contract and end-to-end tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q tests/contract tests/e2e
 
 docs: $(VENV)/.dev ## write docs/fidelity.md, how the local backend compares with AWS
@@ -38,7 +40,7 @@ docs: $(VENV)/.dev ## write docs/fidelity.md, how the local backend compares wit
 bench: $(VENV)/.dev ## the benchmarks, each with its bound
 	for program in tests/benchmarks/bench_*.py; do $(BIN)/python $$program || exit 1; done
 
-setup: $(VENV)/.dev $(JS)/node_modules/.package-lock.json ## set up all of it, and run nothing
+setup: $(VENV)/.dev $(CLIENTS) ## set up all of it, and run nothing
 
 clean: ## remove what the others made
 	[ ! -x $(BIN)/python ] || $(BIN)/python -m smnb.local stop || true
@@ -77,4 +79,10 @@ $(VENV)/.node: $(VENV)/.pip
 
 $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json $(VENV)/.node
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(JS) --no-audit --no-fund
+	@touch $@
+
+# The sagemaker SDKs: each brings its own hundred packages along, so none is in $(VENV).
+.cache/clients/%/.done: tests/contract/%/requirements.txt | $(VENV)/.dev
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D) --requirement $<
 	@touch $@

@@ -47,7 +47,9 @@ def _prune(state: State) -> None:
     s3 = S3Service(state)  # sweeps away the blobs that no object needs
     logs = LogStore(state)
     endpoints = ResourceTable(state, "endpoint", "endpoint").everywhere()
-    Deployments(state, s3.store, logs).discard_all_but(deployments_in_use(endpoints))
+    deployments = Deployments(state, s3.store, logs)
+    deployments.discard_all_but(deployments_in_use(endpoints))
+    deployments.discard_unused_environments()
     discard_spools(state)
     kept = {(found.region, endpoint_group(found.name)) for found in endpoints}
     for region, group in _endpoint_groups(state):

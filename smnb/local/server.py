@@ -61,6 +61,7 @@ def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
     fleet = Fleet()
     scaling = AutoScalingService(state, fleet)
     recorder = EndpointMetrics(metrics)
+    fleet.on_peak = recorder.memory_peak
     queue = AsyncQueue(
         state, s3.store, fleet, logs, recorder, scales_to_zero=scaling.scales_to_zero
     )

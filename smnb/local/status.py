@@ -18,6 +18,7 @@ _OTHER: Final = "other"
 _KINDS: Final = {
     "blobs": "objects",
     "endpoints": "models",
+    "environments": "models",
     "async": "asynchronous answers",
     "state.db": "records, logs and metrics",
     "state.db-wal": "records, logs and metrics",

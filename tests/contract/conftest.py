@@ -1,6 +1,9 @@
 """A local backend for the contract tests, and unmodified boto3 to talk to it."""
 
 import io
+import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,8 +21,11 @@ from botocore.exceptions import ClientError
 from smnb import _runtime_file
 
 MODELS = Path(__file__).parents[1] / "models"
+CLIENTS = Path(__file__).parents[2] / ".cache" / "clients"
 BUCKET = "contract"
 INSTANCE = {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+
+collect_ignore_glob = ["sagemaker_v*/*"]  # run by other interpreters
 
 
 class Backend:
@@ -187,6 +193,10 @@ class Hosting:
         )
         return [event["message"] for page in pages for event in page["events"]]
 
+    def wait_for_log(self, name, message):
+        """Wait until the endpoint's log has a message."""
+        until(lambda: message in self.log(name))
+
     def delete(self, name):
         """Delete the endpoint and wait until it is gone."""
         self.sagemaker.delete_endpoint(EndpointName=name)
@@ -276,3 +286,39 @@ def refused():
         return caught.value.response["Error"]
 
     return refused
+
+
+@pytest.fixture(scope="session")
+def joined(backend, tmp_path_factory):
+    """Return the environment of a shell that joined in, and of no other program."""
+    join = f"{sys.executable} -m smnb.local env --data-dir {backend.data_dir}"
+    done = subprocess.run(
+        [shutil.which("sh"), "-c", f'eval "$({join})" && env -0'],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path_factory.mktemp("home"))},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    variables = done.stdout.decode().rstrip("\0").split("\0")
+    return dict(variable.split("=", 1) for variable in variables)
+
+
+@pytest.fixture(scope="session")
+def walk(joined, tmp_path_factory):
+    """Return a function that runs a client's walk, and returns what it got to see."""
+
+    def walk(client):
+        python = CLIENTS / client / "bin" / "python"
+        assert python.exists(), f"no {python}: `make test` sees to that"
+        seen = tmp_path_factory.mktemp(client) / "seen.json"
+        done = subprocess.run(
+            [python, Path(__file__).parent / client / "walk.py", MODELS, seen],
+            env=joined,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(seen.read_text())
+
+    return walk

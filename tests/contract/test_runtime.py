@@ -387,13 +387,3 @@ def test_realtime_endpoint_queues_what_it_cannot_take_at_once(hosting):
         answers = list(pool.map(lambda _: hosting.invoke(name, b"0.2"), range(4)))
 
     assert answers == [b'{"slept_s": 0.2}'] * 4
-
-
-def test_response_stream_is_named_as_missing(hosting, refused, echo):
-    error = refused(
-        hosting.runtime.invoke_endpoint_with_response_stream,
-        EndpointName=echo,
-        Body=b"",
-    )
-
-    assert error["Code"] == "NotImplemented"

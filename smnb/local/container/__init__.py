@@ -6,9 +6,12 @@ from smnb.local.container.errors import (
     ModelDiedError,
     ModelTimeoutError,
     OutOfMemoryError,
+    RequirementsError,
     StartFailedError,
+    StartTimeoutError,
     TooManyRequestsError,
 )
+from smnb.local.container.requirements import Environments
 from smnb.local.container.response import ContainerResponse
 from smnb.local.container.spec import ContainerSpec
 
@@ -17,9 +20,12 @@ __all__ = [
     "Container",
     "ContainerResponse",
     "ContainerSpec",
+    "Environments",
     "ModelDiedError",
     "ModelTimeoutError",
     "OutOfMemoryError",
+    "RequirementsError",
     "StartFailedError",
+    "StartTimeoutError",
     "TooManyRequestsError",
 ]

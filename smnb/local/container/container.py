@@ -8,14 +8,20 @@ import os
 import shutil
 import tempfile
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smnb._limits import LIMITS
 from smnb.local.container.archive import extract
 from smnb.local.container.environment import MODEL_FOLDER, model_environment
-from smnb.local.container.errors import ModelDiedError, TooManyRequestsError
+from smnb.local.container.errors import (
+    ModelDiedError,
+    StartTimeoutError,
+    TooManyRequestsError,
+)
 from smnb.local.container.pool import WorkerPool
+from smnb.local.container.requirements import ENVIRONMENT_LINK
 from smnb.local.container.response import Body, ContainerResponse
 from smnb.local.container.worker import Worker
 
@@ -40,12 +46,20 @@ class Container:
         Where the archive is unpacked; what `start` puts there, `stop` removes.
     log
         Gets each line that the model prints.
+
+    Attributes
+    ----------
+    on_peak
+        Called at the end of each request with the most bytes of memory that its process
+        took meanwhile; what other processes took that it started is not in it.
     """
 
     def __init__(
         self, spec: ContainerSpec, work_dir: Path, log: Callable[[bytes], None]
     ) -> None:
+        self.on_peak: Callable[[int], None] = lambda _: None
         self._spec = spec
+        self._python = spec.python
         self._log = log
         self._work_dir = work_dir.absolute()
         self._model_dir = self._work_dir / MODEL_FOLDER
@@ -53,6 +67,7 @@ class Container:
         self._numbers = itertools.count()
         self._pool = WorkerPool(_worker_count(spec), self._new_worker, log)
         self._in_flight = 0
+        self._used = 0.0  # when there was last a request, on the loop's clock
         self._drained = asyncio.Event()
         self._drained.set()
         self._stopping = False
@@ -62,17 +77,71 @@ class Container:
         """The ids of the model's processes, one a worker."""
         return self._pool.pids
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds since it began to wait for a request; 0 while it works on any."""
+        if self._in_flight:
+            return 0
+        return asyncio.get_running_loop().time() - self._used
+
     async def start(self) -> None:
         """Unpack the archive, start a worker and wait until it answers ``/ping``.
 
         Raises
         ------
         StartFailedError
-            If the archive or the model is not in order; `stop` removes what there is.
+            If the archive, what it requires or the model is not in order; `stop`
+            removes what there is.
         """
         self._socket_dir = Path(tempfile.mkdtemp(prefix="smnb-", dir=_short_folder()))
         await asyncio.to_thread(self._unpack)
-        await self._pool.start()
+        took_s = await self._install_requirements()
+        left_s = max(self._spec.startup_timeout_s - took_s, 0)
+        try:
+            await asyncio.wait_for(self._pool.start(), left_s if took_s else None)
+        except asyncio.TimeoutError:
+            late = "It did not answer /ping in what installing left of"
+            raise StartTimeoutError(
+                f"{late} {self._spec.startup_timeout_s:g} s."
+            ) from None
+        self._used = asyncio.get_running_loop().time()
+
+    async def _install_requirements(self) -> float:
+        """Give the model an environment of its own; return the seconds that took.
+
+        They count as startup, since AWS's containers install when they start.
+        """
+        spec, requirements = self._spec, self._code_dir() / "requirements.txt"
+        if spec.environments is None or not requirements.exists():
+            return 0
+        began = asyncio.get_running_loop().time()
+        making = spec.environments.python_for(requirements, spec.python, self._log)
+        try:
+            self._python = await asyncio.wait_for(making, spec.startup_timeout_s)
+        except asyncio.TimeoutError:
+            late = "Installing code/requirements.txt took more than"
+            raise StartTimeoutError(f"{late} {spec.startup_timeout_s:g} s.") from None
+        await asyncio.to_thread(self._link_environment)
+        return asyncio.get_running_loop().time() - began
+
+    def _link_environment(self) -> None:
+        """Leave word that the environment is in use, also while the container is not."""
+        link = self._work_dir / ENVIRONMENT_LINK
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path(self._python).parents[1])
+
+    def _code_dir(self) -> Path:
+        """Return where the model server finds the code; it has the same rule."""
+        own = Path(self._model_environment().get("SAGEMAKER_SUBMIT_DIRECTORY", ""))
+        return own if own.is_absolute() and own.is_dir() else self._model_dir / "code"
+
+    def _model_environment(self) -> dict[str, str]:
+        spec = self._spec
+        environment = model_environment(os.environ, spec.environment, self._work_dir)
+        if self._python != spec.python:  # the packages' programs are its programs too
+            path = environment.get("PATH", os.defpath)
+            environment["PATH"] = f"{Path(self._python).parent}{os.pathsep}{path}"
+        return environment
 
     def _unpack(self) -> None:
         # A daemon that was killed may have left one.
@@ -86,8 +155,8 @@ class Container:
         assert self._socket_dir is not None  # noqa: S101 (for the type checker: started)
         number = next(self._numbers)
         return Worker(
-            self._spec,
-            model_environment(os.environ, self._spec.environment, self._work_dir),
+            replace(self._spec, python=self._python),
+            self._model_environment(),
             self._socket_dir / str(number),
             self._log,
         )
@@ -133,6 +202,7 @@ class Container:
             under_way.callback(self._leave)
             worker = await self._pool.acquire(deadline)
             under_way.callback(self._pool.release, worker)
+            under_way.callback(self._tell_peak, worker)
             status, response_headers = await worker.request(
                 headers, body, size_bytes, deadline - clock()
             )
@@ -151,12 +221,17 @@ class Container:
         self._spec = spec
         self._pool.resize(_worker_count(spec))
 
+    def _tell_peak(self, worker: Worker) -> None:
+        if (peak_bytes := worker.peak_bytes) is not None:
+            self.on_peak(peak_bytes)
+
     def _enter(self) -> None:
         self._in_flight += 1
         self._drained.clear()
 
     def _leave(self) -> None:
         self._in_flight -= 1
+        self._used = asyncio.get_running_loop().time()
         if not self._in_flight:
             self._drained.set()
 

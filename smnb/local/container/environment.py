@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MODEL_FOLDER: Final = "model"
 _BASE_DIR_ON_AWS: Final = "/opt/ml"
-_PASSED: Final = (
+PASSED: Final = (
     "CUDA_VISIBLE_DEVICES",
     "DYLD_LIBRARY_PATH",
     "HOME",
@@ -44,7 +44,7 @@ def model_environment(
     base_dir
         The folder that stands for ``/opt/ml``.
     """
-    environment = {name: daemon[name] for name in _PASSED if name in daemon}
+    environment = {name: daemon[name] for name in PASSED if name in daemon}
     environment["SAGEMAKER_BASE_DIR"] = str(base_dir)
     environment["SM_MODEL_DIR"] = str(base_dir / MODEL_FOLDER)
     for name, value in model.items():

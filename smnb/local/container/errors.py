@@ -1,7 +1,9 @@
 """What goes wrong with a container.
 
 StartFailedError
-└── ArchiveError
+├── ArchiveError
+├── RequirementsError
+└── StartTimeoutError
 ModelTimeoutError
 ModelDiedError
 └── OutOfMemoryError
@@ -17,6 +19,14 @@ class StartFailedError(Exception):
 
 class ArchiveError(StartFailedError):
     """The model's archive cannot be unpacked."""
+
+
+class RequirementsError(StartFailedError):
+    """What `code/requirements.txt` asks for cannot be installed."""
+
+
+class StartTimeoutError(StartFailedError):
+    """The container did not answer ``/ping`` in time."""
 
 
 class ModelTimeoutError(Exception):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from smnb import local
 from smnb.local.container.errors import ModelDiedError, OutOfMemoryError
-from smnb.local.container.memory import POLL_S, MemoryGauge
+from smnb.local.container.memory import POLL_S, MemoryGauge, PeakGauge
 from smnb.local.container.output import LineBuffer
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class ModelProcess:
         self, process: Process, memory_mb: int, log: Callable[[bytes], None]
     ) -> None:
         self.at_work = asyncio.Event()
+        self.peak = PeakGauge(process.pid)
         self._process = process
         self._log = log
         self._last_line = b""
@@ -117,6 +118,7 @@ class ModelProcess:
         finally:
             watch.cancel()
             output.cancel()
+            self.peak.close()
             if self._process.stdin is not None:
                 self._process.stdin.close()
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from smnb.local.container.requirements import Environments
+
 
 @dataclass(frozen=True)
 class ContainerSpec:
@@ -39,6 +41,8 @@ class ContainerSpec:
         Requests under way from which more are refused; None for no limit.
     disk_bytes
         Most that the archive's files may take.
+    environments
+        Where those of models with a `requirements.txt` are; None: it is not looked at.
     """
 
     endpoint_name: str
@@ -53,3 +57,4 @@ class ContainerSpec:
     startup_timeout_s: float
     max_concurrency: int | None = None
     disk_bytes: int = LIMITS["serverless_disk_bytes"].value
+    environments: Environments | None = None

@@ -11,6 +11,7 @@ from smnb.local.container.errors import (
     ModelDiedError,
     ModelTimeoutError,
     StartFailedError,
+    StartTimeoutError,
 )
 from smnb.local.container.process import ModelProcess
 
@@ -61,6 +62,11 @@ class Worker:
         return self._process.pid if self._process and self.running else None
 
     @property
+    def peak_bytes(self) -> int | None:
+        """The most memory its process took since its last request began, if known."""
+        return self._process.peak.peak_bytes() if self._process else None
+
+    @property
     def running(self) -> bool:
         """Whether its process is there."""
         return self._process is not None and self._process.running
@@ -94,12 +100,12 @@ class Worker:
         except OSError as error:
             raise StartFailedError(f"{spec.python}: {error.strerror}") from error
         late = f"It did not answer /ping within {spec.startup_timeout_s:g} s."
-        self._begin(process, spec.startup_timeout_s, StartFailedError(late))
+        self._begin(process, spec.startup_timeout_s, StartTimeoutError(late))
         try:
             while not await self._answers():
                 if not process.running:
                     await process.wait(_END_NOTICED_S)
-                    raise StartFailedError(str(process.cause))
+                    raise _start_failure(process.cause)
                 await asyncio.sleep(_CONNECT_EVERY_S)
         except asyncio.CancelledError:
             process.kill(StartFailedError("Its start was given up."))
@@ -152,6 +158,7 @@ class Worker:
         assert process is not None  # noqa: S101 (for the type checker: it was started)
         self._begin(process, timeout_s, ModelTimeoutError())
         self._mid_exchange = True
+        process.peak.reset()
         try:
             if self._connection is None:
                 self._connection = await Connection.open(self._socket_path)
@@ -190,6 +197,12 @@ class Worker:
             self._process.kill(ModelDiedError("The container was stopped."))
             await self._process.wait(_END_NOTICED_S)
         self._disconnect()
+
+
+def _start_failure(cause: Exception) -> StartFailedError:
+    return (
+        cause if isinstance(cause, StartFailedError) else StartFailedError(str(cause))
+    )
 
 
 async def _cause(process: ModelProcess) -> Exception:

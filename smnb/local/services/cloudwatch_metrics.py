@@ -6,6 +6,7 @@ import re
 import time
 from collections import defaultdict
 from datetime import datetime, timezone
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,7 @@ from smnb.local.errors import ServiceError
 from smnb.local.services.metric_datum import begin_of, invalid, samples_of
 from smnb.local.services.metric_query import Window, metric_of, queries_of
 from smnb.local.services.metric_store import Point
-from smnb.local.services.statistics import by_period, percent_of, statistic
+from smnb.local.services.statistics import Periods, percent_of, statistic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,18 +91,21 @@ class MetricOperations:
         wanted = _wanted(params)
         window = Window.of(params, params["Period"], "Period", "InvalidParameterValue")
         _check_size(params)
-        metric, asked_unit = metric_of(context, params), params.get("Unit")
-        points = defaultdict(list)
-        for time_s, unit, samples in self._store.points(
-            metric, window.start, window.end, asked_unit
+        by_unit: defaultdict[str, Periods] = defaultdict(
+            partial(Periods, window.start, window.period_s)
+        )
+        async for time_s, unit, samples in self._store.points(
+            metric_of(context, params),
+            window.start,
+            window.end,
+            params.get("Unit"),
+            with_values="ExtendedStatistics" in params,
         ):
-            points[unit].append((time_s, samples))
+            by_unit[unit].add(time_s, samples)
         datapoints = [
             {"Timestamp": _datetime(begin), "Unit": unit, **computed}
-            for unit in sorted(points)
-            for begin, samples in by_period(
-                points[unit], window.start, window.period_s
-            ).items()
+            for unit, periods in sorted(by_unit.items())
+            for begin, samples in periods.samples.items()
             if (computed := _computed(samples, wanted, params))
         ]
         return {"Label": params["MetricName"], "Datapoints": datapoints}
@@ -125,7 +129,7 @@ class MetricOperations:
         order = 1 if params.get("ScanBy") == "TimestampAscending" else -1
         results: list[dict[str, Any]] = []
         for number, query in enumerate(queries[first:], first):
-            series = self._series(query)[::order]
+            series = (await self._series(query))[::order]
             if number == first and after is not None:
                 series = [one for one in series if order * one[0] > order * after]
             page, rest = series[:room], series[room:]
@@ -137,17 +141,21 @@ class MetricOperations:
                 return {"MetricDataResults": results, "NextToken": f"{number}/{last}"}
         return {"MetricDataResults": results}
 
-    def _series(self, query: Query) -> list[tuple[int, float]]:
+    async def _series(self, query: Query) -> list[tuple[int, float]]:
         """Return the statistic of each period in which there is one, oldest first."""
         window = query.window
-        points = self._store.points(query.metric, window.start, window.end, query.unit)
-        periods = by_period(
-            ((time_s, samples) for time_s, _, samples in points),
+        periods = Periods(window.start, window.period_s)
+        async for time_s, _, samples in self._store.points(
+            query.metric,
             window.start,
-            window.period_s,
-        )
+            window.end,
+            query.unit,
+            with_values=query.is_percentile,
+        ):
+            periods.add(time_s, samples)
         computed = (
-            (begin, query.statistic(samples)) for begin, samples in periods.items()
+            (begin, query.statistic(samples))
+            for begin, samples in periods.samples.items()
         )
         return [(begin, value) for begin, value in computed if value is not None]
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _INVOCATIONS: Final = "AWS/SageMaker"
 _INSTANCES: Final = "/aws/sagemaker/Endpoints"
+_OWN: Final = "smnb/local"
+_MIB: Final = 1024 * 1024
 _MAX_CACHED: Final = 1024  # variants
 _OK: Final = 200
 _NO_ANSWER: Final = 500  # counted as the model's own fault
@@ -41,6 +43,10 @@ class EndpointMetrics:
     def invocation(self, region: str, kind: Kind, variant: HostedVariant) -> Invocation:
         """Return what measures an InvokeEndpoint that begins, and records its end."""
         return Invocation(self.of(region, variant), kind, variant)
+
+    def memory_peak(self, region: str, variant: HostedVariant, peak_bytes: int) -> None:
+        """Record the most memory that the process of a request took meanwhile."""
+        self.of(region, variant).memory_peak(peak_bytes)
 
     def backlog(
         self,
@@ -153,6 +159,10 @@ class VariantMetrics:
         """Record how much of its memory an instance uses."""
         self._add("MemoryUtilization", "Percent", percent, _INSTANCES)
 
+    def memory_peak(self, peak_bytes: int) -> None:
+        """Record what AWS does not tell: how much memory answering a request took."""
+        self._add("MemoryPeak", "Megabytes", round(peak_bytes / _MIB, 1), _OWN)
+
     def _microseconds(self, name: str, seconds: float) -> None:
         self._add(name, "Microseconds", round(seconds * 1e6))
 
@@ -178,7 +188,7 @@ class Invocation:
     ) -> None:
         self._metrics = metrics
         self._kind = kind
-        self._instances = variant.spec.workers
+        self._instances = max(variant.spec.workers, 1)
         self._cold = kind == "serverless" and not variant.running
         self._began = perf_counter()
         self._sent: float | None = None

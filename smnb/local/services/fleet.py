@@ -6,9 +6,10 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
 
-from smnb.local.container import Container, StartFailedError
+from smnb.local.container import Container, StartFailedError, StartTimeoutError
 from smnb.local.services.model_errors import start_failure
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ Kind = Literal["realtime", "serverless", "async"]
 Key = tuple[str, str]
 """Region and endpoint name."""
 LineSink = Callable[[bytes], None]
+# AWS does not say how long it keeps a serverless container: some minutes, by experience.
+_SERVERLESS_IDLE_S: Final = 600.0
 
 
 class HostedVariant:
@@ -38,6 +41,13 @@ class HostedVariant:
         Opens the log stream of that name for a container that starts.
     model_data_url
         Where the archive came from.
+
+    Attributes
+    ----------
+    idle_stop_s
+        Seconds without a request after which the container stops; None for never.
+    on_peak
+        Called at the end of each request with the most bytes that its process took.
     """
 
     def __init__(
@@ -56,6 +66,10 @@ class HostedVariant:
         self._model_data_url = model_data_url
         self._start: asyncio.Task[Container] | None = None
         self._one_at_a_time = asyncio.Lock()  # a container uses `work_dir` alone
+        self._idle_check: asyncio.TimerHandle | None = None
+        self._idle_stop: asyncio.Task[None] | None = None
+        self.idle_stop_s: float | None = None
+        self.on_peak: Callable[[int], None] = lambda _: None
         self.log_stream = ""
 
     @property
@@ -102,7 +116,10 @@ class HostedVariant:
         """Stop the container, or its start; the next `ready` starts a new one."""
         start, self._start = self._start, None
         if start is None:
+            await self._idle_stopped()
             return
+        if self._idle_check is not None:
+            self._idle_check.cancel()
         start.cancel()
         await asyncio.wait([start])
         if not _failed(start):
@@ -114,16 +131,41 @@ class HostedVariant:
             self.log_stream = f"{self.name}/i-{secrets.token_hex(9)[1:]}"
             log = self._open_log(self.log_stream)
             container = Container(self.spec, self._work_dir, log)
+            container.on_peak = self._tell_peak
             try:
                 await container.start()
             except BaseException as error:
                 await container.stop()
                 if isinstance(error, StartFailedError):
                     words = start_failure(self.name, self._model_data_url, error)
-                    raise StartFailedError(words) from error
+                    raise _same_kind(error, words) from error
                 raise
             container.resize(self.spec)  # it may have changed meanwhile
+            self._check_idle(container)
             return container
+
+    def _tell_peak(self, peak_bytes: int) -> None:
+        """Tell whoever wants to know now, which may be another one than at the start."""
+        self.on_peak(peak_bytes)
+
+    def _check_idle(self, container: Container) -> None:
+        """Stop the container if it was idle for long enough, or look again then."""
+        if self.idle_stop_s is None:
+            return
+        left_s = self.idle_stop_s - container.idle_s
+        if left_s > 0:
+            loop = asyncio.get_running_loop()
+            self._idle_check = loop.call_later(left_s, self._check_idle, container)
+        else:
+            self._idle_stop = asyncio.create_task(self.stop())
+
+    async def _idle_stopped(self) -> None:
+        """Wait for the end of a container that stops since it was idle."""
+        if (
+            self._idle_stop is not None
+            and self._idle_stop is not asyncio.current_task()
+        ):
+            await asyncio.wait([self._idle_stop])
 
 
 @dataclass(frozen=True)
@@ -143,15 +185,29 @@ class Hosted:
     variants: tuple[HostedVariant, ...]
     async_settings: AsyncSettings | None = None
 
+    def __post_init__(self) -> None:
+        """Let serverless containers scale to zero."""
+        if self.kind == "serverless":
+            for variant in self.variants:
+                variant.idle_stop_s = _SERVERLESS_IDLE_S
+
     async def stop(self) -> None:
         """Stop every container."""
         await asyncio.gather(*(variant.stop() for variant in self.variants))
 
 
 class Fleet:
-    """The endpoints that take requests, in every region."""
+    """The endpoints that take requests, in every region.
+
+    Attributes
+    ----------
+    on_peak
+        Called at the end of each request with the region, the variant and the most
+        bytes of memory that the request's process took.
+    """
 
     def __init__(self) -> None:
+        self.on_peak: Callable[[str, HostedVariant, int], None] = lambda *_: None
         self._hosted: dict[Key, Hosted] = {}
 
     def lookup(self, region: str, endpoint_name: str) -> Hosted | None:
@@ -160,6 +216,8 @@ class Fleet:
 
     def host(self, region: str, endpoint_name: str, hosted: Hosted) -> Hosted | None:
         """Send the endpoint's requests to `hosted` from now on; return what served before."""
+        for variant in hosted.variants:
+            variant.on_peak = partial(self.on_peak, region, variant)
         before = self._hosted.get((region, endpoint_name))
         self._hosted[region, endpoint_name] = hosted
         return before
@@ -184,6 +242,14 @@ class Fleet:
         """Stop every container of every endpoint."""
         hosted, self._hosted = self._hosted, {}
         await asyncio.gather(*(endpoint.stop() for endpoint in hosted.values()))
+
+
+def _same_kind(error: StartFailedError, words: str) -> StartFailedError:
+    """Return an error in AWS's words that still tells a start that takes too long."""
+    kind = (
+        StartTimeoutError if isinstance(error, StartTimeoutError) else StartFailedError
+    )
+    return kind(words)
 
 
 def _failed(start: asyncio.Task[Container]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smnb.local.errors import ServiceError
 from smnb.local.services.metric_store import MINUTE_S, Metric
-from smnb.local.services.statistics import statistic
+from smnb.local.services.statistics import percent_of, statistic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,7 @@ class Query:
     unit: str | None
     window: Window
     statistic: Statistic
+    is_percentile: bool
 
 
 def queries_of(context: Context, params: Mapping[str, Any]) -> list[Query]:
@@ -126,6 +127,7 @@ def _query(
         stat.get("Unit"),
         Window.of(params, stat["Period"], period, "ValidationError"),
         compute,
+        percent_of(stat["Stat"]) is not None,
     )
 
 

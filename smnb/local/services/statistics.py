@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 MAX_VALUES: Final = 256
 """Different values that are told apart, from which on near ones are taken as one."""
 _FINEST_BITS: Final = 10
+_FLOAT_BITS: Final = sys.float_info.mant_dig
 _ROUNDING: Final = 1e-12  # of a rank: 29 % of 100 samples are 28.999999999999996
 _PERCENTILE = re.compile(r"p(?P<percent>100(\.0+)?|\d{1,2}(\.\d{1,10})?)")
 
@@ -135,30 +137,39 @@ def statistic(name: str) -> Statistic | None:
     return lambda samples: samples.percentile(percent)
 
 
-def by_period(
-    points: Iterable[tuple[int, Samples]], start: int, period_s: int
-) -> dict[int, Samples]:
-    """Merge points into periods, by the time that each begins.
+class Periods:
+    """Samples put together by the period that they fall in.
 
     Parameters
     ----------
-    points
-        Unix time and samples.
     start
         Unix time at which a period begins, and the others before and after it.
+
+    Attributes
+    ----------
+    samples
+        By the time at which their period begins.
     """
-    periods: dict[int, Samples] = {}
-    for time, samples in points:
-        begin = time - (time - start) % period_s
-        periods.setdefault(begin, Samples()).merge(samples)
-    return periods
+
+    def __init__(self, start: int, period_s: int) -> None:
+        self._start = start
+        self._period_s = period_s
+        self.samples: dict[int, Samples] = {}
+
+    def add(self, time: int, samples: Samples) -> None:
+        """Take samples of that time; they are no longer the caller's."""
+        begin = time - (time - self._start) % self._period_s
+        present = self.samples.setdefault(begin, samples)
+        if present is not samples:
+            present.merge(samples)
 
 
 def _rounded(values: Mapping[float, float], bits: int) -> dict[float, float]:
     """Return the values with that many binary digits, and how often each was there."""
     rounded: dict[float, float] = {}
+    splitter = 2.0 ** (_FLOAT_BITS - bits) + 1  # Veltkamp's: cuts a float in two
     for value, count in values.items():
-        mantissa, exponent = math.frexp(value)
-        near = math.ldexp(round(mantissa * 2**bits), exponent - bits)
+        scaled = value * splitter
+        near = scaled - (scaled - value)
         rounded[near] = rounded.get(near, 0.0) + count
     return rounded

@@ -12,7 +12,11 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 from sagemaker import Session, image_uris
 from sagemaker.async_inference import AsyncInferenceConfig, WaiterConfig
-from sagemaker.deserializers import CSVDeserializer, JSONDeserializer, StringDeserializer
+from sagemaker.deserializers import (
+    CSVDeserializer,
+    JSONDeserializer,
+    StringDeserializer,
+)
 from sagemaker.exceptions import AsyncInferenceModelError
 from sagemaker.model import Model
 from sagemaker.predictor import Predictor
@@ -45,9 +49,13 @@ def settled(name):
 
 
 def walk_realtime():
-    """Deploy and read the logs meanwhile, predict in two formats, update."""
+    """Deploy and read the logs meanwhile, predict, update to a model that streams."""
     model = Model(
-        image, upload("double"), predictor_cls=Predictor, sagemaker_session=session
+        image,
+        upload("double"),
+        name="v2-double",
+        predictor_cls=Predictor,
+        sagemaker_session=session,
     )
     predictor = model.deploy(
         **INSTANCE,
@@ -57,21 +65,29 @@ def walk_realtime():
         endpoint_logging=True,
     )
     seen["json"] = predictor.predict([[1, 2], [3, 4]])
-    of_csv = Predictor(
-        "v2-realtime", session, CSVSerializer(), CSVDeserializer()
-    )
+    of_csv = Predictor("v2-realtime", session, CSVSerializer(), CSVDeserializer())
     seen["csv"] = of_csv.predict([[1.5, 2], [3, 4]])
     try:
         predictor.predict("no numbers")
     except ClientError as error:
         seen["refused"] = error.response["Error"]["Code"]
 
+    streaming = Model(
+        image, upload("stream"), name="v2-stream", sagemaker_session=session
+    )
+    streaming.create(instance_type="ml.m5.large")
     predictor.update_endpoint(
-        initial_instance_count=2, instance_type="ml.m5.xlarge", wait=False
+        initial_instance_count=2,
+        instance_type="ml.m5.xlarge",
+        model_name="v2-stream",
+        wait=False,
     )
     settled("v2-realtime")
     described = session.describe_endpoint("v2-realtime")
     seen["updated"] = described["ProductionVariants"][0]["CurrentInstanceCount"]
+    seen["stream"] = b"".join(predictor.predict_stream({})).decode()
+    session.delete_model("v2-double")
+    session.delete_endpoint_config("v2-realtime")
     return predictor
 
 
@@ -81,6 +97,7 @@ def walk_serverless():
         model_data=upload("double"),
         entry_point=str(models / "echo" / "code" / "inference.py"),
         framework_version="1.2-1",
+        name="v2-serverless",
         sagemaker_session=session,
     )
     predictor = model.deploy(
@@ -97,9 +114,7 @@ def walk_serverless():
 
 def walk_async():
     """Deploy behind a queue, wait for an answer and for a failure."""
-    model = Model(
-        image, upload("double"), predictor_cls=Predictor, sagemaker_session=session
-    )
+    model = Model(image, upload("double"), name="v2-async", sagemaker_session=session)
     model.deploy(
         **INSTANCE,
         endpoint_name="v2-async",
@@ -129,10 +144,14 @@ for predictor in (walk_async(), walk_serverless(), walk_realtime()):
     patience = {"Delay": 1, "MaxAttempts": 60}
     deleted.wait(EndpointName=predictor.endpoint_name, WaiterConfig=patience)
 client = session.sagemaker_client
+mine = {"NameContains": "v2-"}
 seen["left"] = [
-    *client.list_endpoints(NameContains="v2-")["Endpoints"],
-    *client.list_endpoint_configs(NameContains="v2-")["EndpointConfigs"],
-    *client.list_models(NameContains="v2-")["Models"],
+    *(one["EndpointName"] for one in client.list_endpoints(**mine)["Endpoints"]),
+    *(
+        one["EndpointConfigName"]
+        for one in client.list_endpoint_configs(**mine)["EndpointConfigs"]
+    ),
+    *(one["ModelName"] for one in client.list_models(**mine)["Models"]),
 ]
 
-seen_path.write_text(json.dumps(seen, default=str))
+seen_path.write_text(json.dumps(seen))

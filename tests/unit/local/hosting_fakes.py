@@ -19,6 +19,7 @@ class FakeContainer:
         self.work_dir = work_dir
         self.log = log
         self.stopped = False
+        self.idle_s = 0.0
         self.made.append(self)
 
     async def start(self):

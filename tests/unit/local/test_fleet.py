@@ -18,6 +18,7 @@ class FakeContainer:
         self.events = []
         self.may_start = asyncio.Event()
         self.failure = None
+        self.idle_s = 0.0
         self.made.append(self)
 
     async def start(self):
@@ -172,6 +173,61 @@ def test_stop_of_what_never_started_does_nothing(variant, made):
     asyncio.run(variant.stop())
 
     assert made == []
+
+
+async def started(variant, made):
+    """Start the variant's container, which is its last one."""
+    starting = asyncio.create_task(variant.ready())
+    await settle()
+    made[-1].may_start.set()
+    return await starting
+
+
+def test_container_that_is_idle_for_long_enough_stops(variant, made):
+    variant.idle_stop_s = 1.0
+
+    async def main():
+        container = await started(variant, made)
+        container.idle_s = 1.0
+        variant._check_idle(container)
+        await settle()
+
+    asyncio.run(main())
+
+    assert made[0].events == ["starting", "started", "stopped"]
+    assert not variant.running
+
+
+def test_stop_waits_for_a_container_that_stops_since_it_is_idle(variant, made):
+    variant.idle_stop_s = 1.0
+
+    async def main():
+        container = await started(variant, made)
+        gone = asyncio.Event()
+
+        async def slow_stop():
+            await gone.wait()
+
+        container.stop, container.idle_s = slow_stop, 1.0
+        variant._check_idle(container)
+        await settle()
+        stopping = asyncio.create_task(variant.stop())
+        await settle()
+        waited = not stopping.done()
+        gone.set()
+        await stopping
+        return waited
+
+    assert asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("kind", "idle_stop_s"), [("serverless", 600), ("realtime", None), ("async", None)]
+)
+def test_serverless_containers_alone_stop_when_idle(variant, kind, idle_stop_s):
+    Hosted(kind, (variant,))
+
+    assert variant.idle_stop_s == idle_stop_s
 
 
 def hosted(kind="realtime", settings=None):

@@ -64,6 +64,12 @@ def test_lines_reach_the_disk_without_being_read(state, store):
     assert state.db.execute("SELECT count(*) FROM log_batches").fetchone()[0] == 1
 
 
+def test_log_that_was_opened_has_its_group_before_the_first_line(store, call):
+    store.open(REGION, GROUP, STREAM)
+
+    assert call("filter_log_events", logGroupName=GROUP)["events"] == []
+
+
 def test_line_is_read_at_once_after_it_was_appended(store, call):
     async def append_and_read():
         store.append(REGION, GROUP, STREAM, b"hello\n")

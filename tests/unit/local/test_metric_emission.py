@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from contextlib import asynccontextmanager, suppress
 from types import SimpleNamespace
@@ -10,6 +12,7 @@ import pytest
 from hosting_fakes import FakeMetricStore, FakeStore, new_container_class, until
 
 from smnb.local.container import ContainerSpec, ModelDiedError
+from smnb.local.container.usage import usage_of
 from smnb.local.errors import ServiceError
 from smnb.local.services import endpoint_metrics, endpoint_sampler
 from smnb.local.services.async_queue import AsyncQueue, AsyncRequest
@@ -388,6 +391,28 @@ def test_processors_are_counted_since_the_last_look(store, monkeypatch):
     look(store, FakeFleet("realtime", [1], 1024), times=2)
 
     assert store.values("CPUUtilization") == [50.0, 150.0]
+
+
+def test_usage_of_an_ended_process_is_not_known():
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+
+    assert asyncio.run(usage_of(process.pid)) is None
+
+
+def test_variant_tells_the_processes_of_its_running_container(
+    run, container_class, monkeypatch
+):
+    monkeypatch.setattr(container_class, "pids", [7, 8], raising=False)
+
+    async def steps(world):
+        before = world.variant.pids
+        await world.variant.ready()
+        running = world.variant.pids
+        await world.variant.stop()
+        return before, running, world.variant.pids
+
+    assert run(steps) == ([], [7, 8], [])
 
 
 def test_ended_process_is_left_out(store, monkeypatch):

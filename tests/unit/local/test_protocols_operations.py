@@ -1,6 +1,7 @@
 """From a request to a method and back, in whichever protocol was asked."""
 
 import asyncio
+import gzip
 
 import orjson
 import pytest
@@ -145,3 +146,28 @@ def test_protocol_that_is_not_spoken_is_named(alarms):
         call(alarms, headers, b"\xa0")
 
     assert caught.value.status == 501
+
+
+def test_compressed_request_is_unpacked(alarms):
+    packed = gzip.compress(b'{"AlarmNames": ["a"]}')
+    call(alarms, {**TARGET, "content-encoding": "gzip"}, packed)
+
+    assert alarms.params == {"AlarmNames": ["a"]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"{}", id="no-gzip"),
+        pytest.param(gzip.compress(b"{}")[:-9], id="cut"),
+        pytest.param(
+            gzip.compress(bytes(8 * 1024 * 1024 + 1)), id="too-large-unpacked"
+        ),
+    ],
+)
+def test_compressed_request_that_can_not_be_unpacked_is_refused(alarms, body):
+    with pytest.raises(ServiceError) as caught:
+        call(alarms, {**TARGET, "content-encoding": "gzip"}, body)
+
+    assert caught.value.code == "SerializationException"
+    assert alarms.params is None

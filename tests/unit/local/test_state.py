@@ -1,6 +1,7 @@
 """The database of a data directory: its schema, its journal, its transactions."""
 
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -119,3 +120,15 @@ def test_transaction_that_fails_leaves_nothing(old):
         fail(db)
 
     assert old.db.execute("SELECT count(*) FROM things").fetchone()[0] == 1
+
+
+def test_requests_that_schema_1_queued_have_come_about_now(tmp_path):
+    with closing(State(tmp_path)) as state:
+        state.db.execute("CREATE TABLE async_requests (id INTEGER PRIMARY KEY)")
+        state.db.execute("INSERT INTO async_requests VALUES (1)")
+        state.db.execute("PRAGMA user_version=1")
+
+    with closing(State(tmp_path)) as state:
+        row = state.db.execute("SELECT submitted FROM async_requests").fetchone()
+
+    assert time.time() - row["submitted"] == pytest.approx(0, abs=60)

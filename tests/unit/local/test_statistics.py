@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from smnb.local.services.statistics import (
     MAX_VALUES,
+    Periods,
     Samples,
-    by_period,
     percent_of,
     statistic,
 )
@@ -146,26 +146,21 @@ def test_percentiles_are_known_by_name(name, percent):
     st.sampled_from([1, 5, 60, 300, 3600]),
 )
 def test_each_point_is_in_the_period_it_falls_in(points, start, period_s):
-    periods = by_period(
-        [(time, samples_of([float(value)])) for time, value in points], start, period_s
-    )
+    periods = Periods(start, period_s)
+    for time, value in points:
+        periods.add(time, samples_of([float(value)]))
     expected = Counter()
     for time, _ in points:
         expected[start + (time - start) // period_s * period_s] += 1
 
-    assert {begin: samples.count for begin, samples in periods.items()} == expected
+    got = {begin: samples.count for begin, samples in periods.samples.items()}
+    assert got == expected
 
 
 def test_periods_begin_where_they_are_asked_to():
-    points = [
-        (120, samples_of([1.0])),
-        (419, samples_of([2.0])),
-        (420, samples_of([4.0])),
-    ]
+    periods = Periods(120, 300)
+    for time, value in ((120, 1.0), (419, 2.0), (420, 4.0)):
+        periods.add(time, samples_of([value]))
 
-    periods = by_period(points, 120, 300)
-
-    assert {begin: samples.total for begin, samples in periods.items()} == {
-        120: 3,
-        420: 4,
-    }
+    totals = {begin: samples.total for begin, samples in periods.samples.items()}
+    assert totals == {120: 3, 420: 4}

@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smnb._limits import LIMITS
-from smnb.local.container import ArchiveError, ContainerSpec
+from smnb.local.container import ArchiveError, ContainerSpec, Environments
 from smnb.local.container.archive import extract
+from smnb.local.container.requirements import ENVIRONMENT_LINK
 from smnb.local.errors import ServiceError
 from smnb.local.services.fleet import Hosted, HostedVariant
 from smnb.local.services.log_store import endpoint_group
@@ -64,6 +65,7 @@ class Deployments:
     def __init__(self, state: State, store: S3Store, logs: LogStore) -> None:
         self._root = state.data_dir / "endpoints"
         self._root.mkdir(exist_ok=True)
+        self._environments = Environments(state.data_dir / "environments")
         self._store = store
         self._logs = logs
 
@@ -126,6 +128,7 @@ class Deployments:
             environment=await self._environment(region, container, folder),
             image=container.get("Image", ""),
             python=interpreter(model["python"]),
+            environments=self._environments,
             **limits_of(config, variant),
         )
         open_log = partial(self._logs.open, region, endpoint_group(endpoint_name))
@@ -144,6 +147,12 @@ class Deployments:
         for folder in self._root.iterdir():
             if folder.name not in ids:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def discard_unused_environments(self) -> None:
+        """Delete the Python environments that no deployment's models need."""
+        self._environments.discard_all_but(
+            self._root.glob(f"*/*/work/{ENVIRONMENT_LINK}")
+        )
 
     async def _environment(
         self, region: str, container: Mapping[str, Any], folder: Path
