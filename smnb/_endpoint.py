@@ -165,15 +165,35 @@ class Endpoint:
     def plan(self, x: Any, *, content_type: str | None = None) -> Route:
         """Return the route that `invoke` would take, and why; nothing is sent.
 
+        The first row that applies:
+
+        ====  ==============================================  =======================
+        row   payload                                         route
+        ====  ==============================================  =======================
+        0     any, and the endpoint itself is asynchronous    `ViaS3`
+        1     it fits one request, and the model takes it     `Direct`
+        2     a video, and the model takes images             `Split` in frames
+        3     a video too large, and the model takes video    `ViaS3` with overflow=
+        4     anything else too large                         `ViaS3` with overflow=
+        ====  ==============================================  =======================
+
+        Rows 3 and 4 without ``overflow=`` raise `PayloadTooLargeError`; row 3 will
+        split in segments once that is there. A request takes 4 MB on a serverless
+        endpoint and 6 MB on a real-time one, an asynchronous one 1 GB.
+
+        Parameters
+        ----------
+        x
+            What would be invoked.
+        content_type
+            As in `invoke`.
+
         Raises
         ------
         PayloadTooLargeError
             If no route takes a payload of this size.
-
-        See Also
-        --------
-        smnb.Route : ``Direct | Split | ViaS3``; the table of routes is in
-            the documentation of the planner, ``smnb._routing.plan``.
+        InvalidInputError
+            If `x` cannot be encoded, or the model does not take its type.
         """
         options = Options(content_type=content_type)
         return _invocation.prepare(self._facts(), x, options).route

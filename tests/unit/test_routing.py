@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import smnb
 from smnb._limits import LIMITS
 from smnb._routing import Direct, FrameFacts, Hosting, Item, Split, ViaS3, plan
 from smnb.errors import InvalidInputError, PayloadTooLargeError
@@ -127,6 +128,16 @@ def test_plan_refuses_before_anything_is_sent(payload, endpoint, error, hint):
         plan(payload, endpoint)
 
     assert hint in caught.value.hint
+
+
+def test_both_plans_show_the_same_table():
+    def table(function):
+        lines = [line.strip() for line in function.__doc__.splitlines()]
+        rules = [index for index, line in enumerate(lines) if line.startswith("====")]
+        return lines[rules[0] : rules[-1]]
+
+    assert table(plan) == table(smnb.Endpoint.plan)
+    assert len(table(plan)) == 8
 
 
 def test_one_byte_over_is_told_apart_from_the_limit():
