@@ -228,12 +228,16 @@ def test_as_many_are_worked_on_at_once_as_the_endpoint_takes(
     running, container_class, concurrency
 ):
     at_once, most = 0, 0
+    full = asyncio.Event()
 
     async def count(headers, body):
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
-        for _ in range(10):
+        if at_once == concurrency:
+            full.set()
+        await asyncio.wait_for(full.wait(), 30)
+        for _ in range(10):  # more than are allowed would come now
             await asyncio.sleep(0)
         at_once -= 1
         return 200, "text/plain", b""
