@@ -35,6 +35,12 @@ def run(program, python=sys.executable, **environment):
     return done.stdout.strip()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def daemon():
+    """Have the daemon run in the tests' own Python, whichever test comes first."""
+    _session.default_session()
+
+
 @pytest.fixture
 def other_environment(tmp_path):
     """Make a second environment, which finds smnb and boto3 through a path file."""
@@ -54,7 +60,9 @@ def test_model_runs_in_the_python_that_deployed_it(write_model, other_environmen
         assert ep.invoke([1]) == str(other_environment.parents[1])
 
 
-def test_model_of_another_client_runs_in_the_python_of_the_daemon(write_model):
+def test_model_of_another_client_runs_in_the_python_of_the_daemon(
+    write_model, other_environment
+):
     session = _session.default_session()
     with smnb.deploy(write_model(WHERE), name="ours") as ours:
         config = _hosting.describe(session, "ours")
@@ -72,13 +80,14 @@ sagemaker.create_endpoint(EndpointName="plain", EndpointConfigName="plain")
 """
         run(
             program,
+            other_environment,
             AWS_ACCESS_KEY_ID=session.target.access_key,
             AWS_SECRET_ACCESS_KEY=session.target.secret_key,
             AWS_DEFAULT_REGION="us-east-1",
         )
         plain = smnb.endpoint("plain").wait()
 
-        # Both are the tests' own Python here: the daemon was started by them.
+        # boto3 ran in the other environment, and must not have brought it along.
         assert plain.invoke([1]) == ours.invoke([1]) == sys.prefix
         plain.delete()
     _hosting.delete_config(session, "plain")
