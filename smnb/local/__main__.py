@@ -13,6 +13,7 @@ from pathlib import Path
 
 from smnb import _runtime_file
 from smnb.local import environment, launch, status
+from smnb.local.images import Images, ImagesError
 from smnb.local.state import StateError
 
 
@@ -21,7 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         return int(options.run(options))
-    except (launch.LaunchError, StateError, _runtime_file.NoHomeError) as error:
+    except (
+        ImagesError,
+        launch.LaunchError,
+        StateError,
+        _runtime_file.NoHomeError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -61,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--inherit", type=int, nargs=2, help=argparse.SUPPRESS)
         if name in ("serve", "start"):
             command.add_argument(
+                "--serverless-idle-s",
+                type=_seconds,
+                default=launch.SERVERLESS_IDLE_S,
+                help="stop a serverless model after so many seconds without a request, "
+                "so that the next one is a cold start; 0: never (default: %(default)g)",
+            )
+            command.add_argument(
                 "--idle-stop-s",
                 type=_seconds,
                 default=0.0 if name == "serve" else launch.IDLE_STOP_S,
@@ -71,7 +84,36 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--purge", action="store_true", help="and delete all that it holds"
             )
+    images = commands.add_parser("images", help=_IMAGES, description=_IMAGES)
+    _add_images(images.add_subparsers(required=True, metavar="COMMAND"), common)
     return parser
+
+
+_IMAGES = "say which program runs in the place of a container image"
+_NAME = """image URI; without tag or digest: every version of it; without registry:
+that repository in any registry"""
+_COMMAND = """what serves /ping and /invocations over HTTP on 127.0.0.1, at {port}, which
+is also SAGEMAKER_BIND_TO_PORT; the model's files are in {model_dir}. It runs in the
+present folder, without a shell"""
+
+
+def _add_images(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+) -> None:
+    for name, run, text in (
+        ("add", _add_image, "run a program for an image, from its next start on"),
+        ("list", _list_images, "show what runs for which image"),
+        ("remove", _remove_image, "run nothing for an image any more"),
+    ):
+        command = commands.add_parser(
+            name, parents=[common], help=text, description=f"images {name}: {text}."
+        )
+        command.set_defaults(run=run)
+        if name != "list":
+            command.add_argument("name", metavar="NAME", help=_NAME)
+        if name == "add":
+            command.add_argument("--command", required=True, help=_COMMAND)
 
 
 def _seconds(text: str) -> float:
@@ -91,9 +133,7 @@ def _serve(options: argparse.Namespace) -> int:
     logging.getLogger("smnb").setLevel(logging.INFO)
     data_dir: Path = options.data_dir
     if options.inherit:
-        server.run(
-            data_dir, _inherited(*options.inherit), idle_stop_s=options.idle_stop_s
-        )
+        server.run(data_dir, _inherited(*options.inherit), _idle_limits(options))
         return 0
     if launch.lock(data_dir) is None:
         raise launch.LaunchError(
@@ -104,10 +144,14 @@ def _serve(options: argparse.Namespace) -> int:
     server.run(
         data_dir,
         listener,
-        idle_stop_s=options.idle_stop_s,
+        _idle_limits(options),
         announce=lambda: _announce(listener, data_dir),
     )
     return 0
+
+
+def _idle_limits(options: argparse.Namespace) -> launch.IdleLimits:
+    return launch.IdleLimits(options.idle_stop_s, options.serverless_idle_s)
 
 
 def _inherited(lock: int, listening: int) -> socket.socket:
@@ -125,7 +169,7 @@ def _announce(listener: socket.socket, data_dir: Path) -> None:
 
 
 def _start(options: argparse.Namespace) -> int:
-    found = launch.ensure_running(options.data_dir, options.idle_stop_s)
+    found = launch.ensure_running(options.data_dir, _idle_limits(options))
     print(json.dumps(asdict(found)))
     return 0
 
@@ -146,6 +190,25 @@ def _prune(options: argparse.Namespace) -> int:
     from smnb.local.pruning import prune
 
     print(f"Freed {prune(options.data_dir) / 1e6:,.1f} MB.")
+    return 0
+
+
+def _add_image(options: argparse.Namespace) -> int:
+    launch.prepare(options.data_dir)
+    added = Images(options.data_dir).add(options.name, options.command, Path.cwd())
+    print(f"{options.name}: {added}")
+    return 0
+
+
+def _list_images(options: argparse.Namespace) -> int:
+    for name, program in Images(options.data_dir).all().items():
+        print(f"{name}: {program}")
+    return 0
+
+
+def _remove_image(options: argparse.Namespace) -> int:
+    Images(options.data_dir).remove(options.name)
+    print(f"{options.name} is not run here any more.")
     return 0
 
 

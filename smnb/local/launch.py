@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -29,11 +30,24 @@ if TYPE_CHECKING:
 
 IDLE_STOP_S: Final = 3600.0
 """Seconds without anything to do after which a daemon started for clients ends."""
+SERVERLESS_IDLE_S: Final = 600.0
+"""Seconds without a request after which a serverless model's container stops.
+
+AWS does not say how long it keeps one: some minutes, by experience.
+"""
 LOG_NAME: Final = "daemon.log"
 _LOCK_NAME: Final = "smnb.lock"
 _STOP_TIMEOUT_S: Final = 45.0  # a container may take 30 s to stop
 _START_TIMEOUT_S: Final = _STOP_TIMEOUT_S + 20.0  # the last daemon may be stopping
 _POLL_S: Final = 0.02
+
+
+@dataclass(frozen=True)
+class IdleLimits:
+    """After how many seconds without work what ends; 0 for never."""
+
+    daemon_s: float = IDLE_STOP_S
+    serverless_s: float = SERVERLESS_IDLE_S
 
 
 class LaunchError(Exception):
@@ -82,6 +96,13 @@ def _unusable(data_dir: Path, error: OSError) -> LaunchError:
     )
 
 
+def prepare(data_dir: Path) -> None:
+    """Make the data directory if it is not there; raises as `lock`."""
+    held = lock(data_dir)
+    if held is not None:
+        os.close(held)
+
+
 def listen(data_dir: Path, port: int | None) -> socket.socket:
     """Return a listening socket on 127.0.0.1.
 
@@ -113,16 +134,15 @@ def running(data_dir: Path) -> RuntimeFile | None:
     return found if found and _runtime_file.answers(found) else None
 
 
-def ensure_running(data_dir: Path, idle_stop_s: float = IDLE_STOP_S) -> RuntimeFile:
+def ensure_running(data_dir: Path, idle: IdleLimits | None = None) -> RuntimeFile:
     """Return the daemon of `data_dir`, started if it does not run; it outlives us.
 
     One of an older version is replaced if it has nothing to do, else used as it is.
 
     Parameters
     ----------
-    idle_stop_s
-        For a daemon that is started now: seconds without anything to do after which
-        it ends; 0 for never.
+    idle
+        For a daemon that is started now.
 
     Raises
     ------
@@ -140,7 +160,7 @@ def ensure_running(data_dir: Path, idle_stop_s: float = IDLE_STOP_S) -> RuntimeF
             time.sleep(_POLL_S)  # another process is starting it
             continue
         try:
-            _spawn(data_dir, held, idle_stop_s)
+            _spawn(data_dir, held, idle or IdleLimits())
         finally:
             os.close(held)
     raise LaunchError(
@@ -164,7 +184,7 @@ def _end(found: RuntimeFile) -> None:
         os.kill(found.pid, signal.SIGTERM)
 
 
-def _spawn(data_dir: Path, held: int, idle_stop_s: float) -> None:
+def _spawn(data_dir: Path, held: int, idle: IdleLimits) -> None:
     """Start the daemon with our lock and a listening socket; wait until it answers."""
     log_path = data_dir / LOG_NAME
     log_path.touch(mode=0o600)
@@ -176,7 +196,8 @@ def _spawn(data_dir: Path, held: int, idle_stop_s: float) -> None:
                 *(sys.executable, "-m", "smnb.local", "serve"),
                 *("--data-dir", str(data_dir)),
                 *("--inherit", *map(str, descriptors)),
-                *("--idle-stop-s", str(idle_stop_s)),
+                *("--idle-stop-s", str(idle.daemon_s)),
+                *("--serverless-idle-s", str(idle.serverless_s)),
             ],
             pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
@@ -235,7 +256,13 @@ def paused(data_dir: Path) -> Iterator[None]:
     finally:
         os.close(held)
         if about:
-            ensure_running(data_dir, about.get("idle_stop_s", IDLE_STOP_S))
+            ensure_running(
+                data_dir,
+                IdleLimits(
+                    about.get("idle_stop_s", IDLE_STOP_S),
+                    about.get("serverless_idle_s", SERVERLESS_IDLE_S),
+                ),
+            )
 
 
 def purge(data_dir: Path) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -246,12 +246,22 @@ def own_backend(tmp_path):
 
 
 @pytest.fixture
-def impatient_backend(tmp_path):
+def backend_on():
+    """Return what runs a daemon of the test's own, with options."""
+    with ExitStack() as started:
+
+        def backend_on(data_dir, *options):
+            backend = Backend(data_dir, *options)
+            started.callback(lambda: backend.process.poll() is None and backend.stop())
+            return backend
+
+        yield backend_on
+
+
+@pytest.fixture
+def impatient_backend(tmp_path, backend_on):
     """Run a daemon that ends when nothing was to do for three seconds."""
-    backend = Backend(tmp_path / "smnb", "--idle-stop-s", "3")
-    yield backend
-    if backend.process.poll() is None:
-        backend.stop()
+    return backend_on(tmp_path / "smnb", "--idle-stop-s", "3")
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,8 @@ def seen(backend, tmp_path_factory):
         pytest.param("keys", ["in/1", "model.tar.gz"], id="objects-listed"),
         pytest.param("answer", "1,2,3", id="invoked"),
         pytest.param("contentType", "text/csv", id="content-type"),
+        pytest.param("streamed", "4,5,6", id="streamed"),
+        pytest.param("streamType", "text/csv", id="content-type-of-stream"),
         pytest.param("later", "later", id="invoked-asynchronously"),
         pytest.param("afterwards", "ValidationException", id="endpoint-gone"),
     ],

@@ -50,6 +50,18 @@ def test_each_request_s_peak_is_its_own(hosting, peaks):
     assert least < 100
 
 
+def test_peaks_are_within_a_tenth_of_what_the_model_takes(hosting, peaks):
+    hungry, lean = hosting.deploy("hungry"), hosting.deploy("hungry")
+    hosting.invoke(hungry, b"400")
+    hosting.invoke(lean, b"200")
+
+    _, _, most = peaks(hungry)
+    _, _, less = peaks(lean)
+
+    assert most == pytest.approx(400, rel=0.1)
+    assert less == pytest.approx(200, rel=0.1)
+
+
 def test_queued_requests_have_peaks_too(hosting, peaks):
     name = hosting.deploy_async("hungry")
     hosting.get(hosting.submit(name, b"100")["OutputLocation"])

@@ -105,7 +105,7 @@ def serverless(tmp_path):
             1.0, spec, tmp_path / "work", lambda _: lambda line: None
         )
         endpoint = Serverless(variant)
-        variant.idle_stop_s = idle_stop_s
+        variant.stop_when_idle(idle_stop_s)
         try:
             yield endpoint
         finally:

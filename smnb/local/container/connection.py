@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection to a model server: a request at a time, bodies streamed.
+"""One HTTP connection to a model's process: a request at a time, bodies streamed.
 
 Written on the transport itself: a response of 5 MB passes with none of the copies that
 asyncio's streams make.
@@ -9,20 +9,25 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
+from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-    from pathlib import Path
+
+    from smnb.local.container.address import Address
 
 _BUFFER_BYTES: Final = 512 * 1024
 _SEND_BUFFER_BYTES: Final = (
     2 * 1024 * 1024
 )  # the kernel's: fewer turns for a large body
+_HOST: Final = "host: localhost\r\n"  # servers of others refuse a request without
+_WITHOUT_BODY: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class ConnectionLostError(Exception):
-    """The model server closed the connection, or does not listen."""
+    """The process closed the connection, or does not listen."""
 
 
 class Connection(asyncio.Protocol):
@@ -37,11 +42,11 @@ class Connection(asyncio.Protocol):
         self._writable: asyncio.Future[None] | None = None
 
     @classmethod
-    async def open(cls, path: Path) -> Connection:
+    async def open(cls, address: Address) -> Connection:
         """Connect; the connection is lost at once if nobody listens."""
-        loop = asyncio.get_running_loop()
+        connection = cls()
         try:
-            _, connection = await loop.create_unix_connection(cls, str(path))
+            await address.connect(lambda: connection)
         except OSError as error:
             raise ConnectionLostError from error
         return connection
@@ -80,10 +85,13 @@ class Connection(asyncio.Protocol):
         """Close it, whatever is under way."""
         self._transport.abort()
 
-    async def ping(self) -> int:
-        """Return the status of the answer to ``/ping``."""
-        await self._write(b"GET /ping HTTP/1.1\r\n\r\n")
-        status, _ = await self.receive()
+    async def get(self, path: str) -> int:
+        """Return the status of the answer to a GET."""
+        await self._write(f"GET {path} HTTP/1.1\r\n{_HOST}\r\n".encode())
+        status, headers = await self.receive()
+        if "content-length" in headers:  # else the connection is of no further use
+            async for _ in self.body(headers):
+                pass
         return status
 
     async def send(
@@ -98,7 +106,7 @@ class Connection(asyncio.Protocol):
         framing = (
             "transfer-encoding: chunked" if chunked else f"content-length: {size_bytes}"
         )
-        head = f"POST /invocations HTTP/1.1\r\n{''.join(lines)}{framing}\r\n\r\n"
+        head = f"POST /invocations HTTP/1.1\r\n{_HOST}{''.join(lines)}{framing}\r\n\r\n"
         unsent = head.encode("latin-1")
         # What the body raises is the sender's affair and passes through.
         async for chunk in body:
@@ -116,18 +124,35 @@ class Connection(asyncio.Protocol):
         """Return status and headers of the response, by lower-case name."""
         head = await self._until(b"\r\n\r\n")
         status_line, *lines = head.decode("latin-1").split("\r\n")
-        pairs = (line.partition(": ") for line in lines)
-        headers = {name.lower(): value for name, _, value in pairs}
-        return int(status_line.split(" ", 2)[1]), headers
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
+        status = int(status_line.split(" ", 2)[1])
+        if status in _WITHOUT_BODY:
+            headers["content-length"] = "0"
+        return status, headers
 
     async def body(self, headers: Mapping[str, str]) -> AsyncGenerator[bytes, None]:
-        """Yield the body of the response that has these headers, as it comes."""
+        """Yield the body of the response that has these headers, as it comes.
+
+        One of unknown size, from a server that does not cut it in chunks, is whole when
+        the connection ends.
+        """
         if "content-length" in headers:
-            async for chunk in self._bytes(int(headers["content-length"])):
+            left_bytes = int(headers["content-length"])
+            while left_bytes:
+                chunk = await self._at_most(left_bytes)
+                left_bytes -= len(chunk)
                 yield chunk
             return
-        while size_bytes := int(await self._until(b"\r\n"), 16):
-            async for chunk in self._bytes(size_bytes):
+        if "transfer-encoding" not in headers:
+            with suppress(ConnectionLostError):
+                while True:
+                    yield await self._some()
+            return
+        while left_bytes := int((await self._until(b"\r\n")).partition(b";")[0], 16):
+            while left_bytes:
+                chunk = await self._at_most(left_bytes)
+                left_bytes -= len(chunk)
                 yield chunk
             await self._until(b"\r\n")
         await self._until(b"\r\n")
@@ -168,14 +193,11 @@ class Connection(asyncio.Protocol):
         self._give_back(rest)
         return before
 
-    async def _bytes(self, size_bytes: int) -> AsyncGenerator[bytes, None]:
-        while size_bytes:
-            chunk = await self._some()
-            if len(chunk) > size_bytes:
-                self._give_back(chunk[size_bytes:])
-                chunk = chunk[:size_bytes]
-            size_bytes -= len(chunk)
-            yield chunk
+    async def _at_most(self, size_bytes: int) -> bytes:
+        """Return what came next, and not what comes after `size_bytes`."""
+        chunk = await self._some()
+        self._give_back(chunk[size_bytes:])
+        return chunk[:size_bytes]
 
 
 def _resolve(waiting: asyncio.Future[None] | None) -> None:

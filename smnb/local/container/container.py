@@ -1,14 +1,17 @@
-"""A container: one model's archive unpacked, and the workers that run it."""
+"""A container: one model's archive unpacked, and the workers that run it.
+
+What they run: the program that the user named for the image, if there is one; else our
+model server, if the image is one of AWS's for a framework or the model has code for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,13 +20,16 @@ from smnb.local.container.archive import extract
 from smnb.local.container.environment import MODEL_FOLDER, model_environment
 from smnb.local.container.errors import (
     ModelDiedError,
+    NoProgramError,
     StartTimeoutError,
     TooManyRequestsError,
 )
 from smnb.local.container.pool import WorkerPool
+from smnb.local.container.program import ImageServer, ModelServer, Program
 from smnb.local.container.requirements import ENVIRONMENT_LINK
 from smnb.local.container.response import Body, ContainerResponse
 from smnb.local.container.worker import Worker
+from smnb.local.images import ADD_COMMAND, is_framework
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -64,7 +70,7 @@ class Container:
         self._work_dir = work_dir.absolute()
         self._model_dir = self._work_dir / MODEL_FOLDER
         self._socket_dir: Path | None = None
-        self._numbers = itertools.count()
+        self._program: Program | None = None
         self._pool = WorkerPool(_worker_count(spec), self._new_worker, log)
         self._in_flight = 0
         self._used = 0.0  # when there was last a request, on the loop's clock
@@ -95,7 +101,7 @@ class Container:
         """
         self._socket_dir = Path(tempfile.mkdtemp(prefix="smnb-", dir=_short_folder()))
         await asyncio.to_thread(self._unpack)
-        took_s = await self._install_requirements()
+        took_s = await self._prepare()
         left_s = max(self._spec.startup_timeout_s - took_s, 0)
         try:
             await asyncio.wait_for(self._pool.start(), left_s if took_s else None)
@@ -105,6 +111,34 @@ class Container:
                 f"{late} {self._spec.startup_timeout_s:g} s."
             ) from None
         self._used = asyncio.get_running_loop().time()
+
+    async def _prepare(self) -> float:
+        """Find out what runs, and make what it takes; return the seconds that took."""
+        spec = self._spec
+        kept = (
+            await asyncio.to_thread(spec.images.find, spec.image)
+            if spec.images
+            else None
+        )
+        if kept is not None:
+            self._log(f"The image {spec.image} is not run; what is: {kept}".encode())
+            self._program = ImageServer(
+                kept, self._model_environment(), self._model_dir
+            )
+            return 0
+        if not (is_framework(spec.image) or self._has_code()):
+            raise NoProgramError(_no_program(spec))
+        took_s = await self._install_requirements()
+        assert self._socket_dir is not None  # noqa: S101 (for the type checker: `start` made it)
+        self._program = ModelServer(
+            self._python, self._model_environment(), self._socket_dir
+        )
+        return took_s
+
+    def _has_code(self) -> bool:
+        """Whether there is what the model server runs, or the model says that there is."""
+        in_model = (self._code_dir() / "inference.py").is_file()
+        return in_model or "SAGEMAKER_PROGRAM" in self._spec.environment
 
     async def _install_requirements(self) -> float:
         """Give the model an environment of its own; return the seconds that took.
@@ -152,14 +186,8 @@ class Container:
             extract(self._spec.archive, self._model_dir, self._spec.disk_bytes)
 
     def _new_worker(self) -> Worker:
-        assert self._socket_dir is not None  # noqa: S101 (for the type checker: started)
-        number = next(self._numbers)
-        return Worker(
-            replace(self._spec, python=self._python),
-            self._model_environment(),
-            self._socket_dir / str(number),
-            self._log,
-        )
+        assert self._program is not None  # noqa: S101 (for the type checker: started)
+        return Worker(self._spec, self._program, self._log)
 
     async def invoke(
         self,
@@ -197,17 +225,21 @@ class Container:
             raise TooManyRequestsError
         clock = asyncio.get_running_loop().time
         deadline = clock() + (timeout_s or self._spec.timeout_s)
-        with ExitStack() as under_way:
-            self._enter()
-            under_way.callback(self._leave)
+        self._enter()
+        try:
             worker = await self._pool.acquire(deadline)
-            under_way.callback(self._pool.release, worker)
-            under_way.callback(self._tell_peak, worker)
+        except BaseException:
+            self._leave()
+            raise
+        try:
             status, response_headers = await worker.request(
                 headers, body, size_bytes, deadline - clock()
             )
-            chunks = worker.chunks(response_headers)
-            response = Body(chunks, under_way.pop_all().close)
+        except BaseException:
+            self._finish(worker)
+            raise
+        chunks = worker.chunks(response_headers)
+        response = Body(chunks, partial(self._finish, worker))
         if "content-length" not in response_headers or (
             int(response_headers["content-length"]) > _TAKEN_WHOLE_BYTES
         ):
@@ -221,9 +253,12 @@ class Container:
         self._spec = spec
         self._pool.resize(_worker_count(spec))
 
-    def _tell_peak(self, worker: Worker) -> None:
+    def _finish(self, worker: Worker) -> None:
+        """End a request, however it went."""
         if (peak_bytes := worker.peak_bytes) is not None:
             self.on_peak(peak_bytes)
+        self._pool.release(worker)
+        self._leave()
 
     def _enter(self) -> None:
         self._in_flight += 1
@@ -250,8 +285,21 @@ class Container:
             shutil.rmtree(self._socket_dir, ignore_errors=True)
 
 
+def _no_program(spec: ContainerSpec) -> str:
+    command = spec.images.hint(spec.image) if spec.images else ADD_COMMAND
+    return (
+        f"The image {spec.image or '(none)'} is not run here, and the model has no"
+        f" code/inference.py. Say which program serves in its place: {command}"
+    )
+
+
 def _worker_count(spec: ContainerSpec) -> int:
-    """Return how many workers there may be: the model's own setting comes first."""
+    """Return how many workers there may be: on instances the model's setting counts.
+
+    Serverless gives each concurrent request a container, whatever workers that has.
+    """
+    if spec.max_concurrency is not None:
+        return spec.workers
     own = spec.environment.get("SAGEMAKER_MODEL_SERVER_WORKERS", "")
     return int(own) if own.isdecimal() and int(own) else spec.workers
 

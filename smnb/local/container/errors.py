@@ -2,6 +2,7 @@
 
 StartFailedError
 ├── ArchiveError
+├── NoProgramError
 ├── RequirementsError
 └── StartTimeoutError
 ModelTimeoutError
@@ -19,6 +20,10 @@ class StartFailedError(Exception):
 
 class ArchiveError(StartFailedError):
     """The model's archive cannot be unpacked."""
+
+
+class NoProgramError(StartFailedError):
+    """Nothing is known that runs in the place of the image."""
 
 
 class RequirementsError(StartFailedError):

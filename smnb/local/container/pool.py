@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from smnb.local.container.errors import (
@@ -41,7 +42,8 @@ class WorkerPool:
         self._workers: list[Worker] = []
         self._retired: list[Worker] = []
         # Last in, first out: few requests keep few workers, and their caches, warm.
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._idle: list[Worker] = []
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._background: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -55,7 +57,7 @@ class WorkerPool:
         worker = self._new_worker()
         self._workers.append(worker)
         await worker.start()
-        self._idle.put_nowait(worker)
+        self._lend(worker)
 
     async def acquire(self, deadline: float) -> Worker:
         """Return a running worker that nobody else has; give it back with `release`.
@@ -72,22 +74,19 @@ class WorkerPool:
         ModelDiedError
             It had ended and cannot be started again, or the pool is stopped.
         """
-        try:
-            worker = self._idle.get_nowait()
-        except asyncio.QueueEmpty:
-            worker = await self._next_idle(deadline)
+        worker = self._idle.pop() if self._idle else await self._next_idle(deadline)
         if not worker.running:
             await self._start_again(worker, deadline)
         return worker
 
     async def _start_again(self, worker: Worker, deadline: float) -> None:
         if self._stopping:
-            self._idle.put_nowait(worker)
+            self._lend(worker)
             raise ModelDiedError("The container was stopped.")
         try:
             await asyncio.wait_for(worker.start(), _left_s(deadline))
         except BaseException as error:
-            self._idle.put_nowait(worker)
+            self._lend(worker)
             if isinstance(error, StartFailedError):
                 raise ModelDiedError(str(error)) from error
             if isinstance(error, asyncio.TimeoutError):
@@ -96,35 +95,52 @@ class WorkerPool:
 
     async def _next_idle(self, deadline: float) -> Worker:
         """Wait for a worker; if that takes a while, have another one started."""
-        waiting = asyncio.ensure_future(self._idle.get())
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Worker] = loop.create_future()
+        self._waiting.append(waiting)
+        growing = loop.call_later(_GROW_AFTER_S, self._grow)
+        late = loop.call_at(deadline, _time_out, waiting)
         try:
-            await asyncio.wait({waiting}, timeout=min(_GROW_AFTER_S, _left_s(deadline)))
-            if not waiting.done():
-                self._grow()
-                await asyncio.wait({waiting}, timeout=_left_s(deadline))
+            return await waiting
         except asyncio.CancelledError:
-            if not waiting.cancel():  # it came at the same moment
-                self._idle.put_nowait(waiting.result())
+            if not waiting.cancelled():  # it came at the same moment
+                self._lend(waiting.result())
             raise
-        if waiting.cancel():
-            raise ModelTimeoutError
-        return waiting.result()
+        finally:
+            growing.cancel()
+            late.cancel()
+
+    def _lend(self, worker: Worker) -> None:
+        """Give a worker to whoever has waited longest, or keep it for the next."""
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(worker)
+                return
+        self._idle.append(worker)
 
     def release(self, worker: Worker) -> None:
-        """Give a worker back; one that has ended is started again before it is lent."""
+        """Give a worker back; it is lent again when it runs and does nothing else."""
+        if worker.abandoned and not self._stopping:
+            self._do(self._settle(worker))
+            return
         worker.finish()
         if len(self._workers) > self._size and not self._stopping:
             self._retire(worker)
         elif worker.running or self._stopping:
-            self._idle.put_nowait(worker)
+            self._lend(worker)
         else:
             self._do(self._start(worker))
+
+    async def _settle(self, worker: Worker) -> None:
+        await worker.settle()
+        self.release(worker)
 
     def resize(self, size: int) -> None:
         """Have up to `size` workers from now on; what is too many ends when it is idle."""
         self._size = max(size, 1)
-        while len(self._workers) > self._size and not self._idle.empty():
-            self._retire(self._idle.get_nowait())
+        while len(self._workers) > self._size and self._idle:
+            self._retire(self._idle.pop())
 
     def _retire(self, worker: Worker) -> None:
         self._workers.remove(worker)
@@ -150,7 +166,7 @@ class WorkerPool:
             if len(self._workers) > 1:
                 self._workers.remove(worker)
                 return
-        self._idle.put_nowait(worker)
+        self._lend(worker)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -166,6 +182,11 @@ class WorkerPool:
             await asyncio.wait(starting)
         workers = [*self._workers, *self._retired]
         await asyncio.gather(*(worker.stop(grace_s) for worker in workers))
+
+
+def _time_out(waiting: asyncio.Future[Worker]) -> None:
+    if not waiting.done():
+        waiting.set_exception(ModelTimeoutError())
 
 
 def _left_s(deadline: float) -> float:

@@ -1,4 +1,4 @@
-"""The process of a model server: started, listened to, watched and ended."""
+"""The process that runs a model: started, listened to, watched and ended."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import asyncio
 import os
 import signal
 from contextlib import closing, suppress
-from pathlib import Path
 from subprocess import PIPE, STDOUT
 from typing import TYPE_CHECKING, Final
 
-from smnb import local
 from smnb.local.container.errors import ModelDiedError, OutOfMemoryError
 from smnb.local.container.memory import POLL_S, MemoryGauge, PeakGauge
 from smnb.local.container.output import LineBuffer
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-# Where the package `model_server` is, which needs nothing else of what is there.
-_FOLDER: Final = Path(local.__file__).parent
+    from smnb.local.container.program import Launch
+
 _READ_BYTES: Final = 64 * 1024
 _MIB: Final = 1024 * 1024
 _SIGNALS: Final = {number.value: number.name for number in signal.Signals}
@@ -53,19 +51,13 @@ class ModelProcess:
 
     @classmethod
     async def spawn(
-        cls,
-        python: str,
-        environment: Mapping[str, str],
-        socket_path: Path,
-        memory_mb: int,
-        log: Callable[[bytes], None],
+        cls, launch: Launch, memory_mb: int, log: Callable[[bytes], None]
     ) -> ModelProcess:
-        """Start a model server that listens on a Unix socket; raises OSError."""
+        """Start a process; raises OSError."""
         process = await asyncio.create_subprocess_exec(
-            *(python, "-m", "model_server"),
-            *("--socket", str(socket_path), "--exit-with-stdin"),
-            cwd=_FOLDER,
-            env=environment,
+            *launch.command,
+            cwd=launch.folder,
+            env=launch.environment,
             stdin=PIPE,  # ends with this process, however that ends
             stdout=PIPE,
             stderr=STDOUT,

@@ -99,6 +99,8 @@ class Environments:
     ) -> str:
         """Return the interpreter of the environment, which is made if it is not there.
 
+        Where only packages are asked for that `python` has, that is `python` itself.
+
         Parameters
         ----------
         requirements
@@ -114,6 +116,9 @@ class Environments:
             They cannot be installed; the text has the installer's last lines.
         """
         interpreter = await Interpreter.probe(python)
+        if _are_met(requirements, interpreter):
+            log(b"All of code/requirements.txt is installed already.")
+            return python
         name = await asyncio.to_thread(_content_name, requirements, interpreter)
         folder = self._root / name
         async with self._locks.setdefault(name, asyncio.Lock()):
@@ -203,6 +208,26 @@ def _see_packages_of(interpreter: Interpreter, folder: Path) -> None:
         f"import site; site.addsitedir({path!r})" for path in interpreter.site_folders
     ]
     (own / "_smnb_base.pth").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _are_met(requirements: Path, interpreter: Interpreter) -> bool:
+    """Say whether each line names an installed package, alone or with its version."""
+    versions = dict(map(_project_and_version, interpreter.installed))
+    for line in requirements.read_text("utf-8", errors="replace").splitlines():
+        wanted = line.partition("#")[0].strip()
+        name, version = _project_and_version(wanted)
+        installed = versions.get(name, "")
+        # Of a local build, such as 2.1+cpu, the label is not asked for.
+        if wanted and not (
+            installed and version in ("", installed, installed.partition("+")[0])
+        ):
+            return False
+    return True
+
+
+def _project_and_version(requirement: str) -> tuple[str, str]:
+    name, _, version = requirement.partition("==")
+    return re.sub(r"[-_.]+", "-", name.strip()).lower(), version.strip()
 
 
 def _content_name(requirements: Path, interpreter: Interpreter) -> str:

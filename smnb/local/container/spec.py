@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smnb.local.container.requirements import Environments
+    from smnb.local.images import Images
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class ContainerSpec:
     environment
         Variables of the model, on top of those of the container contract.
     image
-        The image's URI; not run here, where the archive's own code is.
+        The image's URI, which says what runs; see `Container`.
     python
-        Interpreter that runs the model.
+        Interpreter that runs the model server.
     memory_mb
         MiB that each worker may take; 0 for no limit.
     workers
@@ -43,6 +44,8 @@ class ContainerSpec:
         Most that the archive's files may take.
     environments
         Where those of models with a `requirements.txt` are; None: it is not looked at.
+    images
+        What the user runs in the place of images; None: nothing.
     """
 
     endpoint_name: str
@@ -58,3 +61,4 @@ class ContainerSpec:
     max_concurrency: int | None = None
     disk_bytes: int = LIMITS["serverless_disk_bytes"].value
     environments: Environments | None = None
+    images: Images | None = None

@@ -17,13 +17,16 @@ from smnb.local.container.process import ModelProcess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-    from pathlib import Path
 
+    from smnb.local.container.address import Address
+    from smnb.local.container.program import Launch, Program
     from smnb.local.container.spec import ContainerSpec
 
 _CONNECT_EVERY_S: Final = 0.01
+_PING_S: Final = 2.0  # in which AWS wants an answer
 _END_NOTICED_S: Final = 0.5
 _MAX_BACK_OFF_S: Final = 5.0
+_MAX_ADDRESSES: Final = 5
 
 
 class Worker:
@@ -31,10 +34,8 @@ class Worker:
 
     Parameters
     ----------
-    environment
-        All of the process's variables.
-    socket_path
-        Where it listens; at most 100 characters.
+    program
+        Says what each start of the process is.
     log
         Gets each line that it prints.
     """
@@ -42,14 +43,13 @@ class Worker:
     def __init__(
         self,
         spec: ContainerSpec,
-        environment: Mapping[str, str],
-        socket_path: Path,
+        program: Program,
         log: Callable[[bytes], None],
     ) -> None:
         self._spec = spec
-        self._environment = environment
-        self._socket_path = socket_path
+        self._program = program
         self._log = log
+        self._address: Address | None = None
         self._process: ModelProcess | None = None
         self._connection: Connection | None = None
         self._deadline: asyncio.TimerHandle | None = None
@@ -87,22 +87,33 @@ class Worker:
         self._disconnect()
         if self._process is not None:
             await self._process.wait(_END_NOTICED_S)
-        self._socket_path.unlink(missing_ok=True)
-        spec = self._spec
+        for _ in range(_MAX_ADDRESSES - 1):
+            launch = self._program.launch()
+            try:
+                await self._start(launch)
+            except StartTimeoutError:
+                raise
+            except StartFailedError:
+                if not launch.address.is_taken():
+                    raise
+                self._log(f"{launch.address} was taken meanwhile.".encode())
+            else:
+                return
+        await self._start(self._program.launch())
+
+    async def _start(self, launch: Launch) -> None:
+        spec, self._address = self._spec, launch.address
         try:
             self._process = process = await ModelProcess.spawn(
-                spec.python,
-                self._environment,
-                self._socket_path,
-                spec.memory_mb,
-                self._log,
+                launch, spec.memory_mb, self._log
             )
         except OSError as error:
-            raise StartFailedError(f"{spec.python}: {error.strerror}") from error
+            where = error.filename or launch.command[0]
+            raise StartFailedError(f"{where}: {error.strerror}") from error
         late = f"It did not answer /ping within {spec.startup_timeout_s:g} s."
         self._begin(process, spec.startup_timeout_s, StartTimeoutError(late))
         try:
-            while not await self._answers():
+            while not await self._is_up(process):
                 if not process.running:
                     await process.wait(_END_NOTICED_S)
                     raise _start_failure(process.cause)
@@ -113,13 +124,46 @@ class Worker:
         finally:
             self.finish()
 
-    async def _answers(self) -> bool:
-        """Connect, for the requests to come as well, and ping."""
+    async def _is_up(self, process: ModelProcess) -> bool:
+        """Ping; who holds its port, if it cannot have that, may never answer."""
+        asking = asyncio.ensure_future(self._answers("/ping"))
+        ended = asyncio.ensure_future(process.wait(_PING_S))
         try:
-            self._connection = await Connection.open(self._socket_path)
-            return await self._connection.ping() == HTTPStatus.OK
+            await asyncio.wait({asking, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return asking.done() and process.running and asking.result()
+        finally:
+            ended.cancel()
+            if asking.cancel():
+                self._disconnect()
+
+    async def _answers(self, path: str) -> bool:
+        """Ask for `path`, on the connection that requests use as well."""
+        try:
+            connection = await self._connect()
+            if await connection.get(path) == HTTPStatus.OK:
+                return True
         except ConnectionLostError:
-            return False
+            pass
+        self._disconnect()
+        return False
+
+    async def _connect(self) -> Connection:
+        """Return the connection that is kept, or a new one."""
+        assert self._address is not None  # noqa: S101 (for the type checker: it was started)
+        if self._connection is None:
+            self._connection = await Connection.open(self._address)
+        return self._connection
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether its process may work on an answer that nobody reads to its end."""
+        return self._mid_exchange and self.running
+
+    async def settle(self) -> None:
+        """Wait until that is over: the time limit of the request still ends it."""
+        self._disconnect()
+        await self._answers("/idle")
+        self.finish()
 
     def _begin(self, process: ModelProcess, seconds: float, late: Exception) -> None:
         """Watch the process's memory and time from now on, until `finish`."""
@@ -133,7 +177,9 @@ class Worker:
             self._deadline.cancel()
         if self._process is not None:
             self._process.at_work.clear()
-        if self._mid_exchange:  # what is still to come is not the next response
+        # What may still come in the middle of an exchange is not the next response.
+        kept = self._address is not None and self._address.keeps_connections
+        if self._mid_exchange or not kept:
             self._disconnect()
 
     async def request(
@@ -160,10 +206,9 @@ class Worker:
         self._mid_exchange = True
         process.peak.reset()
         try:
-            if self._connection is None:
-                self._connection = await Connection.open(self._socket_path)
-            await self._connection.send(headers, body, size_bytes)
-            return await self._connection.receive()
+            connection = await self._connect()
+            await connection.send(headers, body, size_bytes)
+            return await connection.receive()
         except ConnectionLostError as error:
             raise await _cause(process) from error
         except asyncio.CancelledError:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from . import front
 from .contract import Model
 from .formats import JSON
 from .server import Server
@@ -26,13 +27,19 @@ def main() -> None:
     """Run the program."""
     parser = argparse.ArgumentParser(prog="model_server", description=__doc__)
     where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "serve",
+        nargs="?",
+        choices=["serve"],
+        help="as AWS starts a container: on port 8080, by several processes",
+    )
     where.add_argument("--socket", type=Path, help="path of a Unix socket to make")
-    where.add_argument("--port", type=int, help="TCP port")
-    parser.add_argument("--host", default="127.0.0.1", help="address for --port")
     parser.add_argument(
         "--exit-with-stdin", action="store_true", help="end when standard input ends"
     )
     arguments = parser.parse_args()
+    if arguments.serve:
+        sys.exit(front.serve())
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     if arguments.exit_with_stdin:
@@ -42,13 +49,9 @@ def main() -> None:
         model = _load(model_dir)
     except BaseException as error:  # noqa: BLE001 (the process's edge)
         _give_up(error, model_dir)
-    if arguments.socket:
-        listener = socket.socket(socket.AF_UNIX)
+    with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(arguments.socket))
         listener.listen(128)
-    else:
-        listener = socket.create_server((arguments.host, arguments.port), backlog=128)
-    with listener:
         Server(listener, model).run()
 
 
@@ -93,7 +96,7 @@ def _place(error: BaseException, model_dir: Path) -> str:
     return f" ({Path(own[-1].filename).name}, line {own[-1].lineno})" if own else ""
 
 
-def _exit_with_stdin(socket_path: Path | None) -> None:
+def _exit_with_stdin(socket_path: Path) -> None:
     """End all of this when standard input ends: then the parent has ended, however."""
     lifeline = os.dup(0)
     with Path(os.devnull).open("rb") as nothing:
@@ -102,10 +105,9 @@ def _exit_with_stdin(socket_path: Path | None) -> None:
     def watch() -> None:
         while os.read(lifeline, 1):
             pass
-        if socket_path is not None:
-            with suppress(OSError):  # the folder was made for it, and for its siblings
-                socket_path.unlink()
-                socket_path.parent.rmdir()
+        with suppress(OSError):  # the folder was made for it, and for its siblings
+            socket_path.unlink()
+            socket_path.parent.rmdir()
         if os.getpgrp() == os.getpid():
             os.killpg(os.getpid(), signal.SIGKILL)  # what the user's code started, too
         os._exit(1)

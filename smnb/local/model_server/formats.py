@@ -34,9 +34,9 @@ def media_type(value: str) -> str:
     return value.partition(";")[0].strip().lower()
 
 
-def as_sent(body: bytes, content_type: str) -> bytes | str:
+def as_sent(body: bytes | str, content_type: str) -> bytes | str:
     """Return a body as handlers get it: JSON and CSV as text, else bytes."""
-    if media_type(content_type) not in (JSON, CSV):
+    if isinstance(body, str) or media_type(content_type) not in (JSON, CSV):
         return body
     try:
         return body.decode()

@@ -1,7 +1,8 @@
 """Accept connections and let the main thread answer what they ask.
 
 Rule: user code runs in the main thread, where the model was loaded, one request at a
-time, as in AWS's workers; the other threads read requests and answer /ping.
+time, as in AWS's workers; the other threads read requests and answer /ping. What asks
+for /idle is answered when the main thread has nothing left to do.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _SEND_BUFFER_BYTES = 2 * 1024 * 1024  # fewer turns for a large body
 
 
 class Server:
-    """A server of one model on a listening socket, Unix or TCP."""
+    """A server of one model on a listening Unix socket."""
 
     def __init__(self, listener: socket.socket, model: Model) -> None:
         self._listener = listener
@@ -57,8 +58,6 @@ class Server:
             connection.setsockopt(
                 socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES
             )
-            if connection.family != socket.AF_UNIX:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -71,20 +70,24 @@ class Server:
             while request := read_request(stream, connection):
                 if request.path == "/ping":
                     send_reply(connection, Reply(200, {}, b""))
+                elif request.path == "/idle":
+                    self._in_turn(lambda: send_reply(connection, Reply(200, {}, b"")))
                 elif (request.method, request.path) == ("POST", "/invocations"):
                     self._invoke(request, connection)
                 else:
                     send_reply(connection, Reply(404, {}, b""))
-                if request.headers.get("Connection", "").lower() == "close":
+                if _is_last(request):
                     return
 
     def _invoke(self, request: Request, connection: socket.socket) -> None:
-        """Wait for the main thread to answer."""
-        done: queue.SimpleQueue[None] = queue.SimpleQueue()
+        """Let the main thread answer."""
 
         def work() -> None:
             try:
-                send_reply(connection, self._model.answer(request))
+                reply = self._model.answer(request)
+                if _is_last(request):
+                    reply.headers["Connection"] = "close"
+                send_reply(connection, reply)
             except ConnectionError:
                 _hang_up(connection)  # the client left
             except Exception:  # noqa: BLE001 (user code, in the middle of a stream)
@@ -93,11 +96,25 @@ class Server:
             except BaseException:  # noqa: BLE001 (sys.exit() in user code does what it says)
                 traceback.print_exc()
                 os._exit(1)
-            finally:
-                done.put(None)
 
-        self._work.put(work)
+        self._in_turn(work)
+
+    def _in_turn(self, work: Callable[[], None]) -> None:
+        """Wait until the main thread has done this, after all that came before."""
+        done: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+        def work_and_tell() -> None:
+            with suppress(OSError):  # the client left
+                work()
+            done.put(None)
+
+        self._work.put(work_and_tell)
         done.get()
+
+
+def _is_last(request: Request) -> bool:
+    """Whether the client wants its connection to end with the reply."""
+    return request.headers.get("Connection", "").lower() == "close"  # type: ignore[no-any-return]
 
 
 def _hang_up(connection: socket.socket) -> None:

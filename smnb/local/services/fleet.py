@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from smnb.local.container import Container, StartFailedError, StartTimeoutError
 from smnb.local.services.model_errors import start_failure
@@ -22,8 +22,6 @@ Kind = Literal["realtime", "serverless", "async"]
 Key = tuple[str, str]
 """Region and endpoint name."""
 LineSink = Callable[[bytes], None]
-# AWS does not say how long it keeps a serverless container: some minutes, by experience.
-_SERVERLESS_IDLE_S: Final = 600.0
 
 
 class HostedVariant:
@@ -44,8 +42,6 @@ class HostedVariant:
 
     Attributes
     ----------
-    idle_stop_s
-        Seconds without a request after which the container stops; None for never.
     on_peak
         Called at the end of each request with the most bytes that its process took.
     """
@@ -68,7 +64,7 @@ class HostedVariant:
         self._one_at_a_time = asyncio.Lock()  # a container uses `work_dir` alone
         self._idle_check: asyncio.TimerHandle | None = None
         self._idle_stop: asyncio.Task[None] | None = None
-        self.idle_stop_s: float | None = None
+        self._idle_stop_s: float | None = None
         self.on_peak: Callable[[int], None] = lambda _: None
         self.log_stream = ""
 
@@ -112,6 +108,12 @@ class HostedVariant:
         if self._start is not None and self.running:
             self._start.result().resize(self.spec)
 
+    def stop_when_idle(self, idle_s: float) -> None:
+        """Stop the container, now or later, whenever it had no request for so long."""
+        self._idle_stop_s = idle_s
+        if self._start is not None and self.running:
+            self._check_idle(self._start.result())
+
     async def stop(self) -> None:
         """Stop the container, or its start; the next `ready` starts a new one."""
         start, self._start = self._start, None
@@ -150,9 +152,9 @@ class HostedVariant:
 
     def _check_idle(self, container: Container) -> None:
         """Stop the container if it was idle for long enough, or look again then."""
-        if self.idle_stop_s is None:
+        if self._idle_stop_s is None:
             return
-        left_s = self.idle_stop_s - container.idle_s
+        left_s = self._idle_stop_s - container.idle_s
         if left_s > 0:
             loop = asyncio.get_running_loop()
             self._idle_check = loop.call_later(left_s, self._check_idle, container)
@@ -185,12 +187,6 @@ class Hosted:
     variants: tuple[HostedVariant, ...]
     async_settings: AsyncSettings | None = None
 
-    def __post_init__(self) -> None:
-        """Let serverless containers scale to zero."""
-        if self.kind == "serverless":
-            for variant in self.variants:
-                variant.idle_stop_s = _SERVERLESS_IDLE_S
-
     async def stop(self) -> None:
         """Stop every container."""
         await asyncio.gather(*(variant.stop() for variant in self.variants))
@@ -199,6 +195,12 @@ class Hosted:
 class Fleet:
     """The endpoints that take requests, in every region.
 
+    Parameters
+    ----------
+    serverless_idle_s
+        Seconds without a request after which the container of a serverless endpoint
+        stops; 0 for never.
+
     Attributes
     ----------
     on_peak
@@ -206,8 +208,9 @@ class Fleet:
         bytes of memory that the request's process took.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, serverless_idle_s: float = 0) -> None:
         self.on_peak: Callable[[str, HostedVariant, int], None] = lambda *_: None
+        self._serverless_idle_s = serverless_idle_s
         self._hosted: dict[Key, Hosted] = {}
 
     def lookup(self, region: str, endpoint_name: str) -> Hosted | None:
@@ -218,6 +221,8 @@ class Fleet:
         """Send the endpoint's requests to `hosted` from now on; return what served before."""
         for variant in hosted.variants:
             variant.on_peak = partial(self.on_peak, region, variant)
+            if hosted.kind == "serverless" and self._serverless_idle_s:
+                variant.stop_when_idle(self._serverless_idle_s)
         before = self._hosted.get((region, endpoint_name))
         self._hosted[region, endpoint_name] = hosted
         return before

@@ -25,6 +25,7 @@ import {
 import {
   InvokeEndpointAsyncCommand,
   InvokeEndpointCommand,
+  InvokeEndpointWithResponseStreamCommand,
   SageMakerRuntimeClient,
 } from "@aws-sdk/client-sagemaker-runtime";
 
@@ -76,6 +77,19 @@ const answer = await runtime.send(
 );
 seen.answer = answer.Body.transformToString();
 seen.contentType = answer.ContentType;
+
+const stream = await runtime.send(
+  new InvokeEndpointWithResponseStreamCommand({
+    EndpointName: "walk-js",
+    ContentType: "text/csv",
+    Body: "4,5,6",
+  }),
+);
+seen.streamed = "";
+for await (const event of stream.Body) {
+  seen.streamed += Buffer.from(event.PayloadPart.Bytes).toString();
+}
+seen.streamType = stream.ContentType;
 
 await host("walk-js-async", {
   AsyncInferenceConfig: { OutputConfig: { S3OutputPath: `s3://${Bucket}/out` } },

@@ -81,7 +81,7 @@ def test_send_writes_a_whole_request(parts, size, expected):
         await connection.send({"accept": "a/b"}, chunks(*parts), size)
         return transport.written
 
-    head = b"POST /invocations HTTP/1.1\r\naccept: a/b\r\n"
+    head = b"POST /invocations HTTP/1.1\r\nhost: localhost\r\naccept: a/b\r\n"
     assert connected(steps) == head + expected
 
 
@@ -130,7 +130,10 @@ def test_response_headers_have_lower_case_names():
         pytest.param(b"", id="nothing"),
         pytest.param(b"HTTP/1.1 200 \r\nConte", id="head"),
         pytest.param(b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhell", id="body"),
-        pytest.param(b"HTTP/1.1 200 \r\nA: b\r\n\r\n5\r\nhello\r\n", id="chunks"),
+        pytest.param(
+            b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+            id="chunks",
+        ),
     ],
 )
 def test_connection_that_ends_in_a_response_is_lost(part):
@@ -142,6 +145,36 @@ def test_connection_that_ends_in_a_response_is_lost(part):
 
     with pytest.raises(ConnectionLostError):
         connected(steps)
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        pytest.param(
+            b"HTTP/1.0 200 OK\r\nA:b\r\n\r\nhello", (200, b"hello"), id="to the end"
+        ),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", (204, b""), id="no content"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"5;note=x\r\nhello\r\n0\r\n\r\n",
+            (200, b"hello"),
+            id="chunk extension",
+        ),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length:5\r\n\r\nhello",
+            (200, b"hello"),
+            id="no space",
+        ),
+    ],
+)
+def test_responses_of_other_servers_are_understood(sent, expected):
+    async def steps(connection, transport):
+        connection.data_received(sent)
+        connection.connection_lost(None)
+        status, _, content = await response(connection)
+        return status, content
+
+    assert connected(steps) == expected
 
 
 def test_reading_pauses_until_what_came_was_taken():

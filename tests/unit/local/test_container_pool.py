@@ -15,6 +15,7 @@ class Worker:
     """A worker without a process; `failures` are what its next starts raise."""
 
     failures = ()
+    abandoned = False
 
     def __init__(self):
         self.running = False
@@ -30,6 +31,10 @@ class Worker:
 
     def finish(self):
         pass
+
+    async def settle(self):
+        await self.settled.wait()
+        self.abandoned = False
 
     async def stop(self, _grace_s):
         self.running = False
@@ -118,6 +123,21 @@ def test_worker_of_a_request_that_was_cancelled_while_it_waited_is_not_lost():
         return await pool.acquire(soon()) is worker
 
     assert pooled(steps, size=1)
+
+
+def test_worker_with_an_answer_that_nobody_reads_is_lent_when_it_is_done():
+    async def steps(pool, workers, log):
+        worker = await pool.acquire(soon())
+        worker.abandoned, worker.settled = True, asyncio.Event()
+        pool.release(worker)
+        waiting = asyncio.create_task(pool.acquire(soon()))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        waited = not waiting.done()
+        worker.settled.set()
+        return waited, await waiting is worker
+
+    assert pooled(steps, size=1) == (True, True)
 
 
 def test_worker_that_died_is_started_again_before_it_is_lent():

@@ -87,7 +87,7 @@ class Installing:
         if command[1] == "-c":
             log(
                 b'{"version": "3.11", "has_pip": true, "site_folders": ["/site"],'
-                b' "installed": ["numpy==2"]}'
+                b' "installed": ["numpy==2", "torch-cpu==2.13.0+cpu"]}'
             )
             return 0
         if "venv" in command:
@@ -125,6 +125,27 @@ def root(tmp_path):
 
 def make(environments, requirements, python="python"):
     return environments.python_for(requirements, python, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "installed"),
+    [
+        pytest.param("numpy==2\n", 0, id="version-that-is-there"),
+        pytest.param("# extra\n\nNumPy  # any\n", 0, id="any-version"),
+        pytest.param("torch_cpu==2.13.0\n", 0, id="local-build"),
+        pytest.param("numpy==3\n", 1, id="another-version"),
+        pytest.param("numpy>=2\n", 1, id="range"),
+        pytest.param("numpy\nfaces\n", 1, id="another-package"),
+    ],
+)
+def test_requirements_that_are_met_cost_no_environment(
+    installing, requirements, root, text, installed
+):
+    requirements.write_text(text)
+    python = asyncio.run(make(Environments(root), requirements))
+
+    assert installing.installed == installed
+    assert (python == "python") is not bool(installed)
 
 
 def test_same_requirements_are_installed_once_for_all_who_ask(

@@ -184,7 +184,7 @@ async def started(variant, made):
 
 
 def test_container_that_is_idle_for_long_enough_stops(variant, made):
-    variant.idle_stop_s = 1.0
+    variant.stop_when_idle(1.0)
 
     async def main():
         container = await started(variant, made)
@@ -199,7 +199,7 @@ def test_container_that_is_idle_for_long_enough_stops(variant, made):
 
 
 def test_stop_waits_for_a_container_that_stops_since_it_is_idle(variant, made):
-    variant.idle_stop_s = 1.0
+    variant.stop_when_idle(1.0)
 
     async def main():
         container = await started(variant, made)
@@ -222,12 +222,26 @@ def test_stop_waits_for_a_container_that_stops_since_it_is_idle(variant, made):
 
 
 @pytest.mark.parametrize(
-    ("kind", "idle_stop_s"), [("serverless", 600), ("realtime", None), ("async", None)]
+    ("kind", "idle_s", "stops"),
+    [
+        pytest.param("serverless", 1, True, id="serverless"),
+        pytest.param("serverless", 0, False, id="serverless, never"),
+        pytest.param("realtime", 1, False, id="realtime"),
+        pytest.param("async", 1, False, id="async"),
+    ],
 )
-def test_serverless_containers_alone_stop_when_idle(variant, kind, idle_stop_s):
-    Hosted(kind, (variant,))
+def test_fleet_stops_idle_containers_of_serverless_endpoints_alone(
+    variant, made, kind, idle_s, stops
+):
+    async def main():
+        container = await started(variant, made)
+        container.idle_s = 1.0
+        Fleet(idle_s).host("us-east-1", "faces", Hosted(kind, (variant,)))
+        await settle()
 
-    assert variant.idle_stop_s == idle_stop_s
+    asyncio.run(main())
+
+    assert ("stopped" in made[0].events) == stops
 
 
 def hosted(kind="realtime", settings=None):

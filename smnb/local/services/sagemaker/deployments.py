@@ -18,6 +18,7 @@ from smnb.local.container import ArchiveError, ContainerSpec, Environments
 from smnb.local.container.archive import extract
 from smnb.local.container.requirements import ENVIRONMENT_LINK
 from smnb.local.errors import ServiceError
+from smnb.local.images import Images
 from smnb.local.services.fleet import Hosted, HostedVariant
 from smnb.local.services.log_store import endpoint_group
 from smnb.local.services.sagemaker.models import require_model_data
@@ -66,6 +67,7 @@ class Deployments:
         self._root = state.data_dir / "endpoints"
         self._root.mkdir(exist_ok=True)
         self._environments = Environments(state.data_dir / "environments")
+        self._images = Images(state.data_dir)
         self._store = store
         self._logs = logs
 
@@ -129,6 +131,7 @@ class Deployments:
             image=container.get("Image", ""),
             python=interpreter(model["python"]),
             environments=self._environments,
+            images=self._images,
             **limits_of(config, variant),
         )
         open_log = partial(self._logs.open, region, endpoint_group(endpoint_name))

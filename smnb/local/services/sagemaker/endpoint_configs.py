@@ -150,9 +150,9 @@ def _check_serverless(serverless: Mapping[str, int], params: Mapping[str, Any]) 
         )
     elif "AsyncInferenceConfig" in params:
         reason = "AsyncInferenceConfig is not supported with ServerlessConfig."
-    elif "DataCaptureConfig" in params:
-        reason = "DataCaptureConfig is not supported with ServerlessConfig."
-    elif "VpcConfig" in params:
-        reason = "VpcConfig is not supported with ServerlessConfig."
+    else:
+        for member in ("DataCaptureConfig", "VpcConfig", "EnableNetworkIsolation"):
+            if params.get(member):
+                reason = f"{member} is not supported with ServerlessConfig."
     if reason is not None:
         raise ServiceError("ValidationException", reason)
