@@ -8,11 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ class SignatureError(Exception):
         self.refusal = refusal
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """What a request claims: who signed it, when, for which service and headers.
 
     Parameters
@@ -79,8 +77,7 @@ class Signature:
     lifetime: timedelta | None = None
 
 
-@dataclass(frozen=True)
-class SignedParts:
+class SignedParts(NamedTuple):
     """The parts of a request that its signature covers.
 
     Parameters
@@ -172,6 +169,7 @@ def _parse_url(query: str) -> Signature:
     )
 
 
+@lru_cache(maxsize=64)  # of one second, there are many requests
 def _moment(timestamp: str) -> datetime | None:
     parts = _TIMESTAMP.fullmatch(timestamp)
     if parts is None:
@@ -228,7 +226,7 @@ class Verifier:
             ]
         )
         key = _signing_key(self._secret_key, date, signature.region, signature.service)
-        expected = hmac.new(key, to_sign.encode(), "sha256").hexdigest()
+        expected = hmac.digest(key, to_sign.encode(), "sha256").hex()
         if not hmac.compare_digest(expected.encode(), signature.digest.encode()):
             raise SignatureError(Refusal.MISMATCH)
 
@@ -244,7 +242,7 @@ def _signing_key(secret_key: str, date: str, region: str, service: str) -> bytes
 def _canonical_request(signature: Signature, parts: SignedParts, body: str) -> str:
     # S3 signs the path as sent; every other service encodes it once more.
     is_s3 = signature.service == "s3"
-    path = parts.path if is_s3 else quote(parts.path, safe="/~")
+    path = parts.path if is_s3 else _encoded_path(parts.path)
     headers = [
         f"{name}:{' '.join(parts.headers.get(name, '').split())}\n"
         for name in signature.signed_headers
@@ -259,6 +257,11 @@ def _canonical_request(signature: Signature, parts: SignedParts, body: str) -> s
             body,
         ]
     )
+
+
+@lru_cache(maxsize=256)
+def _encoded_path(path: str) -> str:
+    return quote(path, safe="/~")
 
 
 def _canonical_query(query: str) -> str:

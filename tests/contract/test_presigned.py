@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 import requests
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 BUCKET = "presigned"
 
@@ -79,6 +82,42 @@ def test_put_of_another_type_than_was_signed_is_refused(s3):
 
     assert answer.status_code == 403
     assert "SignatureDoesNotMatch" in answer.text
+
+
+def hoisted(backend, key, **headers):
+    """Return a URL for PUT as other SDKs make it: with headers in its query."""
+    keys = backend.runtime_file.access_key, backend.runtime_file.secret_key
+    params = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = AWSRequest("PUT", f"{backend.url}/{BUCKET}/{key}", params=params)
+    S3SigV4QueryAuth(Credentials(*keys), "s3", "us-east-1", 60).add_auth(request)
+    return request.url
+
+
+def test_header_in_the_url_counts_as_one(backend, s3):
+    url = hoisted(backend, "hoisted", x_amz_meta_colour="blue", X_Amz_Meta_Size="L")
+    answer = requests.put(url, data=b"x", timeout=10)
+
+    assert answer.status_code == 200
+    assert s3.head_object(Bucket=BUCKET, Key="hoisted")["Metadata"] == {
+        "colour": "blue",
+        "size": "L",
+    }
+
+
+def test_checksum_in_the_url_is_checked(backend):
+    url = hoisted(backend, "checked", x_amz_checksum_crc32="AAAAAA==")  # of nothing
+    refused = requests.put(url, data=b"x", timeout=10)
+    taken = requests.put(url, data=b"", timeout=10)
+
+    assert (refused.status_code, taken.status_code) == (400, 200)
+    assert "<Code>BadDigest</Code>" in refused.text
+
+
+def test_header_in_the_url_wins_over_one_that_nobody_signed(backend, s3):
+    url = hoisted(backend, "won", x_amz_meta_colour="blue")
+    requests.put(url, data=b"x", headers={"x-amz-meta-colour": "red"}, timeout=10)
+
+    assert s3.head_object(Bucket=BUCKET, Key="won")["Metadata"] == {"colour": "blue"}
 
 
 def test_url_for_get_does_not_delete(s3):

@@ -109,6 +109,7 @@ def test_only_what_aws_passes_on_reaches_the_model(hosting, context):
         b"accept",
         b"content-length",
         b"content-type",
+        b"host",
         b"x-amzn-sagemaker-inference-id",
     ]
 

@@ -5,6 +5,7 @@ Rule: once it has begun, what goes wrong with the model is an event too.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from smnb.local.container import ModelDiedError, ModelTimeoutError
@@ -59,6 +60,9 @@ class ResponseStream:
             return self._break(error, "ModelInvocationTimeExceeded", MODEL_TIMED_OUT)
         except ModelDiedError as error:
             return self._break(error, "StreamBroken", stream_broken(error))
+        except asyncio.CancelledError:  # the server is about to end
+            stopping = ModelDiedError("The local backend is stopping.")
+            return self._break(stopping, "StreamBroken", stream_broken(stopping))
         return eventstream.event("PayloadPart", _BINARY, chunk)
 
     async def aclose(self) -> None:

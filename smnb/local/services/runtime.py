@@ -105,6 +105,11 @@ class RuntimeService:
         self._fleet = fleet
         self._queue = queue
         self._metrics = metrics
+        self._calls = {
+            "invocations": self._invoke,
+            "invocations-response-stream": self._stream,
+            "async-invocations": self._submit,
+        }
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -116,33 +121,31 @@ class RuntimeService:
             raise
 
     async def _answer(self, request: Request, body: AsyncIterator[bytes]) -> Response:
-        calls = {
-            "invocations": self._invoke,
-            "invocations-response-stream": self._stream,
-            "async-invocations": self._submit,
-        }
         found = _PATH.fullmatch(request.path)
-        if not found or found["call"] not in calls or request.method != "POST":
+        call = self._calls.get(found["call"]) if found else None
+        if not found or call is None or request.method != "POST":
             raise ServiceError(
                 "NotImplemented",
                 f"smnb's local backend does not answer {request.method} {request.path}.",
                 501,
             )
-        return await calls[found["call"]](request, unquote(found["name"]), body)
+        return await call(request, unquote(found["name"]), body)
 
     async def _invoke(
         self, request: Request, name: str, body: AsyncIterator[bytes]
     ) -> Response:
         _params("InvokeEndpoint", name, request.headers)
-        with ExitStack() as under_way:
-            return await self._begin(request, name, under_way).run(body)
+        invocation = self._begin(request, name)
+        with invocation.measured:
+            return await invocation.run(body)
 
     async def _stream(
         self, request: Request, name: str, body: AsyncIterator[bytes]
     ) -> Response:
         _params("InvokeEndpointWithResponseStream", name, request.headers)
+        invocation = self._begin(request, name)
         with ExitStack() as under_way:
-            invocation = self._begin(request, name, under_way)
+            under_way.enter_context(invocation.measured)
             response = await invocation.stream(body)
             events = ResponseStream(
                 response.body, invocation.worded, under_way.pop_all()
@@ -152,8 +155,8 @@ class RuntimeService:
         headers["x-amzn-invoked-production-variant"] = invocation.variant.name
         return Response(200, headers, events)
 
-    def _begin(self, request: Request, name: str, under_way: ExitStack) -> _Invocation:
-        """Choose who answers, and measure it until `under_way` is left."""
+    def _begin(self, request: Request, name: str) -> _Invocation:
+        """Choose who answers."""
         hosted = self._fleet.lookup(request.region, name)
         if hosted is None:
             raise _invalid(f"Endpoint {name} of account {ACCOUNT_ID} not found.")
@@ -161,7 +164,6 @@ class RuntimeService:
             raise _invalid(f"Endpoint {name} is asynchronous; use InvokeEndpointAsync.")
         variant = _choose(hosted, name, request.headers.get(_TARGET_VARIANT))
         measured = self._metrics.invocation(request.region, hosted.kind, variant)
-        under_way.enter_context(measured)
         return _Invocation(request, name, hosted, variant, measured)
 
     async def _submit(
@@ -321,7 +323,7 @@ def _members(operation: str) -> dict[str, str]:
     }
 
 
-def _params(operation: str, name: str, headers: dict[str, str]) -> dict[str, Any]:
+def _params(operation: str, name: str, headers: Mapping[str, str]) -> dict[str, Any]:
     """Return what the headers say, by member; raises ValidationError."""
     members = _members(operation)
     said = {members[header]: headers[header] for header in members if header in headers}

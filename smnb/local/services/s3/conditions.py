@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from smnb.local.services.s3.store import ObjectInfo
+    from smnb.local.services.s3.object_info import ObjectInfo
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from smnb.local.request import Response
     from smnb.local.services.s3.call import Call
-    from smnb.local.services.s3.store import ObjectInfo, S3Store
+    from smnb.local.services.s3.object_info import ObjectInfo
+    from smnb.local.services.s3.store import S3Store
     from smnb.local.services.s3.uploads import Uploads
 
 _RANGE = "x-amz-copy-source-range"

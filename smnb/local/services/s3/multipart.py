@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from smnb.local.services.s3.call import Call
-    from smnb.local.services.s3.store import ObjectInfo, S3Store
+    from smnb.local.services.s3.object_info import ObjectInfo
+    from smnb.local.services.s3.store import S3Store
     from smnb.local.services.s3.uploads import Upload, Uploads
 
 _PARTS_LIMIT: Final = 10_000

@@ -12,6 +12,7 @@ from smnb.local.services.s3.blobs import Blob
 from smnb.local.services.s3.call import xml_response
 from smnb.local.services.s3.conditions import Conditions
 from smnb.local.services.s3.integrity import BodyCheck
+from smnb.local.services.s3.object_info import ObjectInfo
 from smnb.local.services.s3.ranges import parse_range
 from smnb.local.services.s3.representation import (
     kept_headers,
@@ -19,7 +20,7 @@ from smnb.local.services.s3.representation import (
     user_metadata,
     validators,
 )
-from smnb.local.services.s3.store import ObjectInfo, now
+from smnb.local.services.s3.store import now
 from smnb.local.services.s3.upload import receive
 
 if TYPE_CHECKING:

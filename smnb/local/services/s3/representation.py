@@ -10,7 +10,7 @@ from smnb.local.services.s3.call import http_date
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smnb.local.services.s3.store import ObjectInfo
+    from smnb.local.services.s3.object_info import ObjectInfo
 
 _KEPT: Final = (
     "cache-control",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,10 +21,11 @@ from smnb.local.services.s3.blobs import CHUNK_BYTES, Blob, Blobs
 from smnb.local.services.s3.checksums import Checksum
 from smnb.local.services.s3.conditions import ANY, Conditions
 from smnb.local.services.s3.integrity import BodyCheck
+from smnb.local.services.s3.object_info import ObjectInfo
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from smnb.local.services.s3.blobs import BlobWriter
@@ -40,7 +41,6 @@ CREATE TABLE IF NOT EXISTS s3_objects (
     document BLOB NOT NULL, PRIMARY KEY (bucket, key)
 );
 """
-DEFAULT_CONTENT_TYPE: Final = "binary/octet-stream"
 _BUCKET_NAME = re.compile(
     r"(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)"
     r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
@@ -64,42 +64,6 @@ class Entry(NamedTuple):
     etag: str
     size_bytes: int
     modified: datetime
-
-
-@dataclass(frozen=True)
-class ObjectInfo:
-    """All that is known of one object.
-
-    Parameters
-    ----------
-    etag
-        Without quotes.
-    modified
-        In whole seconds, as S3 says it.
-    headers
-        Those that are kept and sent back, such as ``content-type``, by lower-case name.
-    metadata
-        The user's own, without ``x-amz-meta-``.
-    blobs
-        Whose content makes up the object, in order.
-    """
-
-    etag: str
-    modified: datetime
-    blobs: Sequence[Blob]
-    headers: Mapping[str, str]
-    metadata: Mapping[str, str]
-    checksum: Checksum | None = None
-
-    @property
-    def size_bytes(self) -> int:
-        """Length of the content."""
-        return sum(blob.size_bytes for blob in self.blobs)
-
-    @property
-    def content_type(self) -> str:
-        """The kept content type, or S3's default."""
-        return self.headers.get("content-type", DEFAULT_CONTENT_TYPE)
 
 
 class S3Store:

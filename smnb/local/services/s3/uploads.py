@@ -23,7 +23,8 @@ from smnb.local.services.s3.checksums import (
     ChecksumType,
     combined,
 )
-from smnb.local.services.s3.store import ObjectInfo, now
+from smnb.local.services.s3.object_info import ObjectInfo
+from smnb.local.services.s3.store import now
 
 if TYPE_CHECKING:
     import sqlite3
