@@ -18,6 +18,7 @@ from smnb import __version__, _runtime_file
 from smnb._runtime_file import RuntimeFile
 from smnb.local import launch
 from smnb.local.activity import Activity
+from smnb.local.expiry import Expiry
 from smnb.local.gateway import Gateway
 from smnb.local.protocols.operations import Operations
 from smnb.local.services.async_queue import AsyncQueue
@@ -49,7 +50,9 @@ _GRACE_S = 3  # for requests under way when it is stopped
 _log = logging.getLogger(__name__)
 
 
-def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
+def build(
+    state: State, serverless_idle_s: float = launch.SERVERLESS_IDLE_S
+) -> tuple[Mapping[str, Handler], Sequence[object]]:
     """Return the handlers by signing name, and the services to start, in order.
 
     A service to start has ``async start()``, ``async stop()`` or both, and may say by
@@ -58,7 +61,7 @@ def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
     s3 = S3Service(state)
     logs = LogStore(state)
     metrics = MetricStore(state)
-    fleet = Fleet()
+    fleet = Fleet(serverless_idle_s)
     scaling = AutoScalingService(state, fleet)
     recorder = EndpointMetrics(metrics)
     fleet.on_peak = recorder.memory_peak
@@ -84,16 +87,15 @@ def build(state: State) -> tuple[Mapping[str, Handler], Sequence[object]]:
 def run(
     data_dir: Path,
     listener: socket.socket,
-    *,
-    idle_stop_s: float,
+    idle: launch.IdleLimits,
     announce: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve on `listener` until SIGTERM or SIGINT; the caller holds the lock.
 
     Parameters
     ----------
-    idle_stop_s
-        Seconds without anything to do after which it ends too; 0 for never.
+    idle
+        The daemon's own limit ends it too.
     announce
         Called once, when requests are answered.
 
@@ -106,17 +108,18 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     with closing(State(data_dir)) as state:
-        asyncio.run(_serve(state, listener, idle_stop_s, announce))
+        asyncio.run(_serve(state, listener, idle, announce))
 
 
 async def _serve(
     state: State,
     listener: socket.socket,
-    idle_stop_s: float,
+    idle: launch.IdleLimits,
     announce: Callable[[], None],
 ) -> None:
-    handlers, services = build(state)
+    handlers, services = build(state, idle.serverless_s)
     runtime_file = _new_runtime_file(state.data_dir, listener)
+    services = [*services, Expiry(state, runtime_file)]
     activity = Activity(
         lambda: any(getattr(service, "busy", False) for service in services)
     )
@@ -125,7 +128,8 @@ async def _serve(
         "version": runtime_file.version,
         "schema": runtime_file.schema,
         "since": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "idle_stop_s": idle_stop_s,
+        "idle_stop_s": idle.daemon_s,
+        "serverless_idle_s": idle.serverless_s,
     }
     gateway = Gateway(
         handlers,
@@ -134,7 +138,7 @@ async def _serve(
         activity,
     )
     server = uvicorn.Server(_config(gateway))
-    async with _running(services), _ending_when_idle(server, activity, idle_stop_s):
+    async with _running(services), _ending_when_idle(server, activity, idle.daemon_s):
         _runtime_file.write(state.data_dir, runtime_file)
         announce()
         _log.info("smnb %s answers at %s", __version__, runtime_file.url)
