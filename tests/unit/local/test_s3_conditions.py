@@ -6,7 +6,7 @@ import pytest
 
 from smnb.local.errors import ServiceError
 from smnb.local.services.s3.conditions import Conditions
-from smnb.local.services.s3.store import ObjectInfo
+from smnb.local.services.s3.object_info import ObjectInfo
 
 BEFORE = "Wed, 01 Jan 2025 11:59:59 GMT"
 AT = "Wed, 01 Jan 2025 12:00:00 GMT"

@@ -1,59 +1,19 @@
-"""Records of the control plane: names, lists, tags, and rules that botocore lacks."""
-
-import asyncio
-from datetime import datetime, timezone
+"""Models and configurations: what is kept and described, and what is refused."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from resource_requests import ARN, IMAGE, model, run
 
 from smnb.local.errors import ServiceError
 from smnb.local.request import Context
 from smnb.local.services.sagemaker.endpoint_configs import EndpointConfigs
-from smnb.local.services.sagemaker.models import Models
-from smnb.local.services.sagemaker.resources import ResourceTable
-from smnb.local.services.sagemaker.tags import Tags
-from smnb.local.state import State
 
 CONTEXT = Context("us-east-1", "000000000000", "r", "/usr/bin/python3")
 ELSEWHERE = Context("eu-west-1", "000000000000", "r", None)
-ARN = "arn:aws:sagemaker:us-east-1:000000000000"
-IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/sklearn:1.5"
-
-
-class OneObject:
-    """A store in which only s3://models/model.tar.gz is there."""
-
-    def head(self, bucket, key):
-        if (bucket, key) != ("models", "model.tar.gz"):
-            raise ServiceError("NoSuchKey", "The specified key does not exist.", 404)
-
-
-@pytest.fixture
-def state(tmp_path):
-    state = State(tmp_path)
-    yield state
-    state.close()
-
-
-@pytest.fixture
-def tags(state):
-    return Tags(state)
-
-
-@pytest.fixture
-def models(state, tags):
-    return Models(state, OneObject(), tags)
 
 
 @pytest.fixture
 def configs(state, models, tags):
     return EndpointConfigs(state, models.table, tags)
-
-
-def model(name="faces", **members):
-    container = {"Image": IMAGE, "ModelDataUrl": "s3://models/model.tar.gz"}
-    return {"ModelName": name, "PrimaryContainer": container, **members}
 
 
 def serverless(memory_mb=2048, max_concurrency=5, **members):
@@ -72,10 +32,6 @@ def on_instance(name="AllTraffic", **members):
 
 def config(*variants, name="faces", **members):
     return {"EndpointConfigName": name, "ProductionVariants": list(variants), **members}
-
-
-def run(coroutine):
-    return asyncio.run(coroutine)
 
 
 def test_model_is_described_as_created_with_the_default_mode(models):
@@ -277,169 +233,3 @@ def test_config_takes_every_serverless_size(models, configs, memory_mb):
     variant = serverless(memory_mb, 5, ProvisionedConcurrency=5)
 
     assert run(configs.create_endpoint_config(CONTEXT, config(variant)))
-
-
-@pytest.fixture
-def table(state):
-    """Five resources, created a second apart from Unix time 1000, named out of order."""
-    table = ResourceTable(state, "endpoint", "endpoint")
-    for number, name in enumerate(["delta", "Alpha", "charlie", "bravo", "echo"]):
-        table.insert(CONTEXT, name, {}, "InService" if number % 2 else "Failed")
-        state.db.execute(
-            "UPDATE sagemaker_resources SET created = ?, modified = ? WHERE name = ?",
-            (1000 + number, 2000 + number, name),
-        )
-    return table
-
-
-def at(seconds):
-    return datetime.fromtimestamp(seconds, timezone.utc)
-
-
-@pytest.mark.parametrize(
-    ("params", "names"),
-    [
-        pytest.param({}, "echo bravo charlie Alpha delta", id="default-newest-first"),
-        pytest.param(
-            {"SortBy": "Name", "SortOrder": "Ascending"},
-            "Alpha bravo charlie delta echo",
-            id="by-name-whatever-the-case",
-        ),
-        pytest.param(
-            {"SortBy": "Status", "SortOrder": "Ascending"},
-            "charlie delta echo Alpha bravo",
-            id="by-status-then-name",
-        ),
-        pytest.param({"NameContains": "ALPH"}, "Alpha", id="name-contains"),
-        pytest.param({"StatusEquals": "InService"}, "bravo Alpha", id="status"),
-        pytest.param({"CreationTimeAfter": at(1003)}, "echo bravo", id="created-from"),
-        pytest.param({"CreationTimeBefore": at(1001)}, "delta", id="created-before"),
-        pytest.param({"LastModifiedTimeAfter": at(2003)}, "echo", id="modified-after"),
-        pytest.param(
-            {"LastModifiedTimeBefore": at(2001)}, "delta", id="modified-before"
-        ),
-    ],
-)
-def test_list_filters_and_sorts(table, params, names):
-    resources, _ = table.page(CONTEXT.region, params)
-
-    assert [resource.name for resource in resources] == names.split()
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    limit=st.integers(1, 6),
-    by=st.sampled_from(["Name", "CreationTime", "Status"]),
-    order=st.sampled_from(["Ascending", "Descending"]),
-)
-def test_list_pages_hold_everything_once_in_order(tmp_path_factory, limit, by, order):
-    state = State(tmp_path_factory.mktemp("state"))
-    table = ResourceTable(state, "endpoint", "endpoint")
-    for number, name in enumerate(["delta", "Alpha", "charlie", "bravo", "echo"]):
-        table.insert(CONTEXT, name, {}, "InService" if number % 2 else "Failed")
-    query = {"SortBy": by, "SortOrder": order}
-    whole = [resource.name for resource in table.page(CONTEXT.region, query)[0]]
-    names, token = [], None
-    while True:
-        more = {"NextToken": token} if token else {}
-        page, token = table.page(CONTEXT.region, query | {"MaxResults": limit} | more)
-        names += [resource.name for resource in page]
-        if token is None:
-            break
-    state.close()
-
-    assert names == whole
-    assert len(names) == 5
-
-
-def test_list_goes_on_after_a_deleted_resource(table):
-    query = {"SortBy": "Name", "SortOrder": "Ascending", "MaxResults": 2}
-    page, token = table.page(CONTEXT.region, query)
-    table.delete(page[-1])
-
-    following, _ = table.page(CONTEXT.region, query | {"NextToken": token})
-
-    assert [resource.name for resource in following] == ["charlie", "delta"]
-
-
-@pytest.mark.parametrize("token", ["", "xyz", "WzFd", "bnVsbA=="])
-def test_list_with_an_invalid_token_is_refused(table, token):
-    with pytest.raises(ServiceError) as caught:
-        table.page(CONTEXT.region, {"NextToken": token})
-
-    assert caught.value.code == "ValidationException"
-
-
-def test_tags_given_at_creation_are_listed(models, tags):
-    arn = run(models.create_model(CONTEXT, model(Tags=[{"Key": "a", "Value": "1"}])))[
-        "ModelArn"
-    ]
-
-    assert run(tags.list_tags(CONTEXT, {"ResourceArn": arn}))["Tags"] == [
-        {"Key": "a", "Value": "1"}
-    ]
-
-
-def test_tags_are_no_part_of_the_described_model(models):
-    run(models.create_model(CONTEXT, model(Tags=[{"Key": "a", "Value": "1"}])))
-
-    assert "Tags" not in run(models.describe_model(CONTEXT, {"ModelName": "faces"}))
-
-
-def test_added_tag_replaces_the_one_with_its_key(models, tags):
-    arn = run(models.create_model(CONTEXT, model(Tags=[{"Key": "a", "Value": "1"}])))[
-        "ModelArn"
-    ]
-    added = [{"Key": "a", "Value": "2"}, {"Key": "b", "Value": ""}]
-
-    answer = run(tags.add_tags(CONTEXT, {"ResourceArn": arn, "Tags": added}))
-
-    assert answer["Tags"] == added
-
-
-def test_deleted_tag_is_gone_and_others_stay(models, tags):
-    pairs = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
-    arn = run(models.create_model(CONTEXT, model(Tags=pairs)))["ModelArn"]
-
-    run(tags.delete_tags(CONTEXT, {"ResourceArn": arn, "TagKeys": ["a", "never"]}))
-
-    assert run(tags.list_tags(CONTEXT, {"ResourceArn": arn}))["Tags"] == pairs[1:]
-
-
-def test_tags_go_with_their_resource(models, tags):
-    run(models.create_model(CONTEXT, model(Tags=[{"Key": "a", "Value": "1"}])))
-    run(models.delete_model(CONTEXT, {"ModelName": "faces"}))
-    arn = run(models.create_model(CONTEXT, model()))["ModelArn"]
-
-    assert run(tags.list_tags(CONTEXT, {"ResourceArn": arn}))["Tags"] == []
-
-
-def test_tag_51_is_refused_and_none_is_added(models, tags):
-    pairs = [{"Key": str(number), "Value": ""} for number in range(50)]
-    arn = run(models.create_model(CONTEXT, model(Tags=pairs)))["ModelArn"]
-
-    with pytest.raises(ServiceError) as caught:
-        run(
-            tags.add_tags(
-                CONTEXT, {"ResourceArn": arn, "Tags": [{"Key": "x", "Value": ""}]}
-            )
-        )
-
-    assert caught.value.code == "ResourceLimitExceeded"
-    assert len(run(tags.list_tags(CONTEXT, {"ResourceArn": arn}))["Tags"]) == 50
-
-
-def test_model_with_51_tags_is_not_created(models):
-    pairs = [{"Key": str(number), "Value": ""} for number in range(51)]
-
-    with pytest.raises(ServiceError):
-        run(models.create_model(CONTEXT, model(Tags=pairs)))
-
-    assert models.table.find(CONTEXT.region, "faces") is None
-
-
-def test_tags_of_an_unknown_resource_are_refused(tags, models):
-    with pytest.raises(ServiceError) as caught:
-        run(tags.list_tags(CONTEXT, {"ResourceArn": f"{ARN}:endpoint/gone"}))
-
-    assert caught.value.code == "ValidationException"
