@@ -31,16 +31,16 @@ check: $(VENV)/.dev ## lint, types, layers and unit tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/unit smnb
 
-test: check $(CLIENTS) ## everything: check, contract and end-to-end tests
+test: check $(VENV)/.torch $(CLIENTS) ## everything: check, contract and end-to-end tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q tests/contract tests/e2e
 
 docs: $(VENV)/.dev ## write docs/fidelity.md, how the local backend compares with AWS
 	$(BIN)/python docs/fidelity.py
 
-bench: $(VENV)/.dev ## the benchmarks, each with its bound
+bench: $(VENV)/.dev .cache/clients/moto/.done ## the benchmarks, each with its bound
 	for program in tests/benchmarks/bench_*.py; do $(BIN)/python $$program || exit 1; done
 
-setup: $(VENV)/.dev $(CLIENTS) ## set up all of it, and run nothing
+setup: $(VENV)/.dev $(VENV)/.torch $(CLIENTS) ## set up all of it, and run nothing
 
 clean: ## remove what the others made
 	[ ! -x $(BIN)/python ] || $(BIN)/python -m smnb.local stop || true
@@ -71,6 +71,10 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.pip
 	@echo "Setting up $(VENV): a few minutes the first time"
 	$(call install,dev)
 
+$(VENV)/.torch: pyproject.toml | $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group torch
+	@touch $@
+
 # Node from the machine if it is new enough, else from a wheel.
 $(VENV)/.node: $(VENV)/.pip
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null \
@@ -81,8 +85,15 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json $(VENV)/.node
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(JS) --no-audit --no-fund
 	@touch $@
 
-# The sagemaker SDKs: each brings its own hundred packages along, so none is in $(VENV).
-.cache/clients/%/.done: tests/contract/%/requirements.txt | $(VENV)/.dev
+# The sagemaker SDKs and moto: each brings its own packages along, so none is in $(VENV).
+define install_alone
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) --requirement $<
 	@touch $@
+endef
+
+.cache/clients/%/.done: tests/contract/%/requirements.txt | $(VENV)/.dev
+	$(install_alone)
+
+.cache/clients/%/.done: tests/benchmarks/%/requirements.txt | $(VENV)/.dev
+	$(install_alone)

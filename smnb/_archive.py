@@ -1,22 +1,23 @@
-"""SageMaker's model archive: its layout checked, and a folder packed into one.
+"""SageMaker's model archive: what a folder or an archive holds, and packing of folders.
 
-Model code is parsed, never run. Packing is deterministic: same files, same bytes.
+Packing is deterministic: same files, same bytes.
 """
 
 from __future__ import annotations
 
-import ast
 import gzip
 import tarfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from smnb.errors import InvalidInputError
 
-_ENTRY = "code/inference.py"
-_HANDLERS = ("model_fn", "input_fn", "predict_fn", "output_fn", "transform_fn")
+ENTRY = "code/inference.py"
+REQUIREMENTS = "code/requirements.txt"
+CONFIG = "config.json"
+_READ = {ENTRY, REQUIREMENTS, CONFIG}
+_LONGEST_READ_BYTES = 4 << 20
 _JUNK = {
     ".DS_Store",
     ".git",
@@ -32,38 +33,50 @@ _GZIP_LEVEL = 1
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What a folder or an archive holds.
+class Contents:
+    """The files of a folder or an archive.
 
     Parameters
     ----------
-    unpacked_bytes
-        Total size of its files.
-    handlers
-        Handler functions that ``code/inference.py`` defines; empty without one.
-    accepts
-        Its ``ACCEPTS``; None if it declares none.
+    where
+        The folder or archive.
+    names
+        Of its files, relative to it.
+    size_bytes
+        Their total size, unpacked.
+    texts
+        Contents of the few that are looked into, by name.
+    junk
+        Files that no model needs; a folder's are not packed.
     """
 
-    unpacked_bytes: int
-    handlers: tuple[str, ...] = ()
-    accepts: tuple[str, ...] | None = None
+    where: Path
+    names: tuple[str, ...]
+    size_bytes: int
+    texts: dict[str, bytes] = field(default_factory=dict)
+    junk: tuple[str, ...] = ()
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is still to be packed."""
+        return self.where.is_dir()
 
 
-def check_folder(folder: Path, *, needs_code: bool) -> Layout:
-    """Check a folder that is to be packed.
+def read_folder(folder: Path) -> Contents:
+    """List a folder that is to be packed.
 
     Raises
     ------
     InvalidInputError
-        If it is empty, has links, or its ``inference.py`` is missing or wrong.
+        If it is empty or has links.
     """
     files = _files(folder)
     if not files:
         raise InvalidInputError(
             f"The folder {folder} is empty.",
-            hint=f"Put the model's files and {_ENTRY} into it.",
+            hint=f"Put the model's files and {ENTRY} into it.",
         )
+    names, texts, size = [], {}, 0
     for path in files:
         if path.is_symlink():
             raise InvalidInputError(
@@ -71,28 +84,25 @@ def check_folder(folder: Path, *, needs_code: bool) -> Layout:
                 hint=f"Replace it by the file itself: cp --remove-destination "
                 f"$(readlink -f {path}) {path}",
             )
-    size = sum(path.stat().st_size for path in files)
-    entry = folder / _ENTRY
-    if entry.is_file():
-        return _read_code(entry.read_bytes(), str(entry), size)
-    if needs_code:
-        names = [path.relative_to(folder).as_posix() for path in files]
-        raise _no_entry(str(folder), names)
-    return Layout(size)
+        name = path.relative_to(folder).as_posix()
+        names.append(name)
+        size += path.stat().st_size
+        if name in _READ and path.stat().st_size <= _LONGEST_READ_BYTES:
+            texts[name] = path.read_bytes()
+    return Contents(folder, tuple(names), size, texts)
 
 
-def check_archive(path: Path, *, needs_code: bool) -> Layout:
-    """Check a ``.tar.gz`` that is to be uploaded as it is.
+def read_archive(path: Path) -> Contents:
+    """List a ``.tar.gz`` that is to be uploaded as it is.
 
     Raises
     ------
     InvalidInputError
-        If it is no whole gzip tar, has unsafe names or links, or its
-        ``inference.py`` is missing or wrong.
+        If it is no whole gzip tar, or has unsafe names or links.
     """
     try:
         with tarfile.open(path, "r:gz") as archive:
-            return _check_members(archive, path, needs_code=needs_code)
+            return _members(archive, path)
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise InvalidInputError(
             f"{path} is no whole .tar.gz archive: {error}",
@@ -122,116 +132,42 @@ def _files(folder: Path) -> list[Path]:
     found = []
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if not _JUNK.intersection(inside) and (path.is_file() or path.is_symlink()):
+        if not _is_junk(inside) and (path.is_file() or path.is_symlink()):
             found.append(path)
     return found
 
 
-def _check_members(archive: tarfile.TarFile, path: Path, *, needs_code: bool) -> Layout:
-    size, names, code = 0, [], None
+def _is_junk(parts: tuple[str, ...]) -> bool:
+    return bool(_JUNK.intersection(parts)) or parts[-1].startswith("._")
+
+
+def _members(archive: tarfile.TarFile, path: Path) -> Contents:
+    names, junk, texts, size = [], [], {}, 0
     for member in archive:
         name = PurePosixPath(member.name)
-        if name.is_absolute() or ".." in name.parts:
-            raise InvalidInputError(
-                f"{path} has a member {member.name!r} that points outside of it.",
-                hint="Make it again from inside the folder: tar -czf model.tar.gz -C model/ .",
-            )
-        if not (member.isfile() or member.isdir()):
-            raise InvalidInputError(
-                f"{path} has {member.name!r}, a link or device; SageMaker takes files.",
-                hint="Make it again with the files themselves: tar -czhf model.tar.gz "
-                "-C model/ .",
-            )
-        if member.isfile():
-            size += member.size
-            names.append(str(name))
-            if str(name) == _ENTRY:
-                code = _content(archive.extractfile(member))
-    if code is not None:
-        return _read_code(code, f"{path}:{_ENTRY}", size)
-    if needs_code:
-        raise _no_entry(str(path), names)
-    return Layout(size)
-
-
-def _content(file: IO[bytes] | None) -> bytes:
-    return file.read() if file else b""
-
-
-def _no_entry(where: str, names: list[str]) -> InvalidInputError:
-    """Explain a missing code/inference.py by where else one lies."""
-    others = [name for name in names if PurePosixPath(name).name == "inference.py"]
-    if others:
-        return InvalidInputError(
-            f"{where} has {others[0]}, but SageMaker reads {_ENTRY}.",
-            hint=f"Move it to {_ENTRY}.",
-        )
-    return InvalidInputError(
-        f"{where} has no {_ENTRY}, so nothing says how to run the model.",
-        hint=f"Write {_ENTRY} with model_fn(model_dir) and predict_fn(data, model), "
-        "or name a container: Model(…, image=…).",
-    )
-
-
-def _read_code(source: bytes, where: str, size: int) -> Layout:
-    """Parse inference.py: syntax, handler functions, ACCEPTS."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise InvalidInputError(
-            f"{where}, line {line or '?'}: {error}",
-            hint="Correct it: it would fail when the container starts.",
-        ) from error
-    handlers = _functions(tree)
-    if not {"model_fn", "transform_fn"} & set(handlers):
-        raise InvalidInputError(
-            f"{where} defines no handler function"
-            f"{' but ' + ', '.join(handlers) if handlers else ''}.",
-            hint="Define model_fn(model_dir), and predict_fn(data, model) if the model "
-            "is not called like a function.",
-        )
-    return Layout(size, handlers, _declared_accepts(tree, where))
-
-
-def _functions(tree: ast.Module) -> tuple[str, ...]:
-    """Names of the handlers that the module defines or imports."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            names.add(node.name)
-        elif isinstance(node, ast.ImportFrom | ast.Import):
-            names.update(alias.asname or alias.name for alias in node.names)
-        elif isinstance(node, ast.Assign):
-            names.update(t.id for t in node.targets if isinstance(t, ast.Name))
-    return tuple(name for name in _HANDLERS if name in names)
-
-
-def _declared_accepts(tree: ast.Module, where: str) -> tuple[str, ...] | None:
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
-            targets, value = node.targets, node.value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            targets, value = [node.target], node.value
-        else:
+        _check_member(member, name, path)
+        if not member.isfile():
             continue
-        if any(isinstance(t, ast.Name) and t.id == "ACCEPTS" for t in targets):
-            return _literal(value, where)
-    return None
+        size += member.size
+        if _is_junk(name.parts):
+            junk.append(str(name))
+            continue
+        names.append(str(name))
+        if str(name) in _READ and member.size <= _LONGEST_READ_BYTES:
+            content = archive.extractfile(member)
+            texts[str(name)] = content.read() if content else b""
+    return Contents(path, tuple(names), size, texts, tuple(junk))
 
 
-def _literal(value: ast.expr, where: str) -> tuple[str, ...]:
-    try:
-        accepts = ast.literal_eval(value)
-    except ValueError:
-        accepts = None
-    if isinstance(accepts, str):
-        accepts = (accepts,)
-    if not isinstance(accepts, tuple | list) or not all(
-        isinstance(item, str) for item in accepts
-    ):
+def _check_member(member: tarfile.TarInfo, name: PurePosixPath, path: Path) -> None:
+    if name.is_absolute() or ".." in name.parts:
         raise InvalidInputError(
-            f"{where}: ACCEPTS is read and not run, so it must be written out.",
-            hint='For example: ACCEPTS = ("image/jpeg", "image/png")',
+            f"{path} has a member {member.name!r} that points outside of it.",
+            hint="Make it again from inside the folder: tar -czf model.tar.gz -C model/ .",
         )
-    return tuple(accepts)
+    if not (member.isfile() or member.isdir()):
+        raise InvalidInputError(
+            f"{path} has {member.name!r}, a link or device; SageMaker takes files.",
+            hint="Make it again with the files themselves: tar -czhf model.tar.gz "
+            "-C model/ .",
+        )

@@ -5,26 +5,32 @@ Everything that can be found wrong is found before the first call that creates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from smnb import _hosting, _s3
-from smnb._compute import Async, Compute, to_tag
-from smnb._model import (
-    Artifact,
-    Model,
-    is_on_s3,
-    options_digest,
-    pack,
-)
+from smnb import _hosting, _s3, _source
+from smnb._compute import Async, Compute, Serverless, to_tag
+from smnb._limits import LIMITS
+from smnb._model import Artifact, Model, options_digest
 from smnb._payload import Payload
 from smnb._text import bytes_text
-from smnb.errors import ConfigurationError
+from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from smnb._progress import Reporter
     from smnb._session import Session
+    from smnb._undo import Undo
+
+
+# Where the framework's containers look for the code; not all of them by themselves.
+_HANDLER_VARIABLES = {
+    "SAGEMAKER_PROGRAM": "inference.py",
+    "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+}
+_ONE_WORKER = {"SAGEMAKER_MODEL_SERVER_WORKERS": "1"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,14 @@ class Revision:
         The endpoint's name.
     deployment
         Id shared by all that belongs to the endpoint, and its folder on S3.
+    image
+        Of the container; empty if a package or an existing model brings it.
+    network_isolation
+        Whether the container is cut off from the network.
     resource
-        Name of the model and of the configuration.
+        Name of the configuration, and of the model if it is made.
+    lifetime
+        Tags that say how long it may stay and what it may cost.
     """
 
     session: Session
@@ -49,7 +61,9 @@ class Revision:
     artifact: Artifact
     compute: Compute
     overflow: Async | None
+    network_isolation: bool
     resource: str
+    lifetime: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accepts(self) -> tuple[str, ...] | None:
@@ -73,20 +87,25 @@ class Revision:
         """The tags of everything that it consists of."""
         tags = dict(self.session.tags)
         tags[_hosting.TAG_DEPLOYMENT] = self.deployment
+        tags[_hosting.TAG_ENDPOINT] = self.name
+        tags |= self.lifetime
         if self.accepts:
             tags[_hosting.TAG_ACCEPTS] = " ".join(self.accepts)
         return tags | self.identity
 
     def checked(self) -> str:
         """Say what was checked, and by which digest it is known."""
-        artifact = self.artifact
+        artifact, label = self.artifact, self.model.label
+        if artifact.path is None and artifact.s3_uri is None:
+            return f"✓ checked {label}"
         names = ", ".join(artifact.handlers)
         code = f" (code/inference.py: {names})" if names else ""
         digest = artifact.digest if artifact.s3_uri else f"sha256 {artifact.digest[:8]}"
         size = bytes_text(artifact.size_bytes)
-        return f"✓ checked {self.model.data}{code} · {size} · {digest}"
+        notes = "".join(f"\n  {note}" for note in artifact.notes)
+        return f"✓ checked {label}{code} · {size} · {digest}{notes}"
 
-    def create(self, progress: Reporter, undo: _hosting.Undo) -> str:
+    def create(self, progress: Reporter, undo: Undo) -> str:
         """Upload the archive, create model and configuration; return the latter's name.
 
         Parameters
@@ -96,16 +115,18 @@ class Revision:
         """
         session, resource = self.session, self.resource
         place = _hosting.prefix(session, self.name, self.deployment)
-        data_uri = self.artifact.s3_uri or self._upload(place, progress, undo)
-        undo.add(f"model {resource}", lambda: _hosting.delete_model(session, resource))
-        _hosting.create_model(
-            session,
-            resource,
-            image=self.image,
-            data_uri=data_uri,
-            environment=self.model.environment,
-            tags=self.tags,
-        )
+        name = self.model.model_name
+        if name is None:
+            name = resource
+            container = self._container(place, progress, undo)
+            undo.add(f"model {name}", lambda: _hosting.delete_model(session, resource))
+            _hosting.create_model(
+                session,
+                name,
+                container=container,
+                network_isolation=self.network_isolation,
+                tags=self.tags,
+            )
         undo.add(
             f"configuration {resource}",
             lambda: _hosting.delete_config(session, resource),
@@ -113,14 +134,34 @@ class Revision:
         _hosting.create_config(
             session,
             resource,
-            model=resource,
+            model=name,
             compute=self.compute,
             results=place,
             tags=self.tags,
         )
         return resource
 
-    def _upload(self, place: _s3.S3Uri, progress: Reporter, undo: _hosting.Undo) -> str:
+    def _container(
+        self, place: _s3.S3Uri, progress: Reporter, undo: Undo
+    ) -> dict[str, Any]:
+        """Return AWS's ContainerDefinition; what it names is uploaded."""
+        environment = dict(self.model.environment)
+        if isinstance(self.compute, Serverless):
+            # Each worker holds a copy of the model, and the memory is one for all.
+            environment = _ONE_WORKER | environment
+        if self.artifact.handlers:
+            environment = _HANDLER_VARIABLES | environment
+        container: dict[str, Any] = {"Environment": environment}
+        if self.model.package is not None:
+            return container | {"ModelPackageName": self.model.package}
+        container["Image"] = self.image
+        if self.artifact.s3_uri is not None:
+            container["ModelDataUrl"] = self.artifact.s3_uri
+        elif self.artifact.path is not None:
+            container["ModelDataUrl"] = self._upload(place, progress, undo)
+        return container
+
+    def _upload(self, place: _s3.S3Uri, progress: Reporter, undo: Undo) -> str:
         path = self.artifact.path or Path()
         archive = Payload.of_file(path, "application/gzip")
         folder = place / self.resource
@@ -155,47 +196,55 @@ def make_revision(
     Raises
     ------
     ConfigurationError
-        If no image is named and the target has none of its own.
+        If no image is named and none is found.
     InvalidInputError, NotFoundError
-        If the model cannot be deployed as it is.
+        If the model cannot be deployed as it is, or not on this compute.
     """
+    artifact = _source.artifact_of(model, session, folder)
+    isolated = _source.is_isolated(model, session)
+    _check_compute(model, artifact, compute, isolated=isolated)
     return Revision(
         session=session,
         name=name,
         deployment=deployment,
-        image=_image(model, session),
+        image=_source.image_of(model, session, artifact, compute),
         model=model,
-        artifact=_artifact(model, session, folder),
+        artifact=artifact,
         compute=compute,
         overflow=overflow,
+        network_isolation=isolated,
         resource=_hosting.unique_name(name, deployment),
     )
 
 
 def default_name(model: Model) -> str:
-    """Make a name of the folder's or archive's: ``faces/`` → ``faces``."""
-    last = str(model.data).rstrip("/").rsplit("/", 1)[-1]
-    if not is_on_s3(model):
-        last = Path(model.data).resolve().name
-    stem = last.removesuffix(".tar.gz")
+    """Make a name of the model's: ``faces/`` → ``faces``, ``Pipeline()`` → ``Pipeline``."""
+    last = model.label.rstrip("/").rsplit("/", 1)[-1]
+    if last in ("", ".", ".."):
+        last = Path(model.label).resolve().name
+    stem = last.partition("@")[0].partition(":")[0]
+    for suffix in (".tar.gz", ".onnx"):
+        stem = stem.removesuffix(suffix)
     words = "".join(c if c.isalnum() and c.isascii() else "-" for c in stem)
     return "-".join(word for word in words.split("-") if word)[:57] or "model"
 
 
-def _image(model: Model, session: Session) -> str:
-    image = model.image or session.target.image
-    if image is None:
-        raise ConfigurationError(
-            "AWS needs the image of the container that runs the model.",
-            hint='Name it: smnb.Model(data, image="…dkr.ecr….amazonaws.com/…").',
+def _check_compute(
+    model: Model, artifact: Artifact, compute: Compute, *, isolated: bool
+) -> None:
+    """Refuse a model that this kind of hosting does not take."""
+    if compute.kind != "serverless":
+        return
+    if isolated:
+        of = "a package of AWS Marketplace" if model.package else "network isolation"
+        raise InvalidInputError(
+            f"Serverless endpoints do not take {of}: {model.label}.",
+            hint='Deploy it on an instance: smnb.RealTime("ml.m5.large").',
         )
-    return image
-
-
-def _artifact(model: Model, session: Session, folder: Path) -> Artifact:
-    if not is_on_s3(model):
-        return pack(model, folder)
-    uri = str(model.data)
-    found = _s3.head(session, _s3.S3Uri.parse(uri))
-    etag = found["ETag"].strip('"')
-    return Artifact(None, uri, f"etag:{etag}", found["ContentLength"])
+    most = LIMITS["serverless_disk_bytes"].value
+    if (artifact.unpacked_bytes or 0) > most:
+        raise InvalidInputError(
+            f"{model.label} unpacks to {bytes_text(artifact.unpacked_bytes or 0)}; a "
+            f"serverless container has {bytes_text(most)} of disk.",
+            hint='Deploy it on an instance: smnb.RealTime("ml.m5.large").',
+        )

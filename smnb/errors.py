@@ -10,8 +10,9 @@ SmnbError
 ├── DeploymentFailedError                         the endpoint did not come into service
 ├── InvocationError                               the service refused or failed a request
 │   ├── ModelFailedError                          the model itself raised, timed out or died
-│   ├── PartsFailedError                          some parts of a split payload failed; the rest is kept
+│   ├── PartsFailedError                          some of several requests failed; the rest is kept
 │   └── UnreadableResponseError  (also ValueError) the model answered what the deserializer cannot read
+├── JobCancelledError                             the job was cancelled before its answer came
 ├── WaitTimeoutError         (also TimeoutError)  what was waited for is still going on
 ├── LocalBackendError                             the local backend does not start or answer
 └── ServiceError                                  any other error that AWS returned
@@ -19,11 +20,20 @@ SmnbError
 
 from __future__ import annotations
 
+from itertools import takewhile
+from pathlib import Path
+from traceback import extract_tb, format_list
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = [
     "ConfigurationError",
     "DeploymentFailedError",
     "InvalidInputError",
     "InvocationError",
+    "JobCancelledError",
     "LocalBackendError",
     "MissingExtraError",
     "ModelFailedError",
@@ -36,6 +46,9 @@ __all__ = [
     "UnreadableResponseError",
     "WaitTimeoutError",
 ]
+
+
+_HERE = str(Path(__file__).parent)
 
 
 class SmnbError(Exception):
@@ -53,6 +66,34 @@ class SmnbError(Exception):
         super().__init__(f"{what}\n  {hint}")
         self.what = what
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is required by name is not in `args`: pickle would not find it there.
+        return _remade, (type(self), self.args, self.__dict__)
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: the reader's own lines, and the message.
+
+        The frames inside smnb and boto3 help nobody in a notebook, and take seconds to
+        draw; scripts and ``%debug`` have them.
+        """
+        frames = takewhile(
+            lambda frame: not frame.filename.startswith(_HERE),
+            extract_tb(self.__traceback__),
+        )
+        own = [frame for frame in frames if "IPython" not in frame.filename]
+        message = f"{type(self).__name__}: {self}"
+        return [*format_list(own), *message.splitlines()]
+
+
+def _remade(
+    kind: type[SmnbError], args: tuple[Any, ...], facts: dict[str, Any]
+) -> SmnbError:
+    """Make an error that has crossed from another process as it was."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
 
 
 class InvalidInputError(SmnbError, ValueError):
@@ -115,6 +156,8 @@ class ModelFailedError(InvocationError):
         HTTP status that the model's container answered; 0 when it did not answer.
     original_message
         The body of the container's answer, as text.
+    received
+        What came of a streamed answer before it broke off: its last 16 MiB.
     """
 
     def __init__(
@@ -124,24 +167,37 @@ class ModelFailedError(InvocationError):
         hint: str,
         original_status: int = 0,
         original_message: str = "",
+        received: bytes = b"",
     ) -> None:
         super().__init__(what, hint=hint)
         self.original_status = original_status
         self.original_message = original_message
+        self.received = received
 
 
 class PartsFailedError(InvocationError):
-    """Some parts of a split payload failed; the results of the others are kept.
+    """Some of several requests failed; the results of the others are kept.
 
     Parameters
     ----------
     results
-        What came back, in order; a failed part holds its exception.
+        What came back, in order: the `VideoResult` of a video; of `Endpoint.map` a
+        list, where a failed item's place holds its exception.
+    failures
+        Of `Endpoint.map`: the exception of each failed item by its index.
     """
 
-    def __init__(self, what: str, *, hint: str, results: object) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        hint: str,
+        results: object,
+        failures: Mapping[int, Exception] | None = None,
+    ) -> None:
         super().__init__(what, hint=hint)
         self.results = results
+        self.failures = dict(failures or {})
 
 
 class UnreadableResponseError(InvocationError, ValueError):
@@ -159,6 +215,10 @@ class UnreadableResponseError(InvocationError, ValueError):
         super().__init__(what, hint=hint)
         self.body = body
         self.content_type = content_type
+
+
+class JobCancelledError(SmnbError):
+    """The job was cancelled before its answer came."""
 
 
 class WaitTimeoutError(SmnbError, TimeoutError):
