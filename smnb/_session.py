@@ -1,11 +1,9 @@
-"""A session: target, credentials and region; hands out clients, translates errors.
-
-The only module that imports boto3.
-"""
+"""A session: target, credentials and region; hands out clients, translates errors."""
 
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import threading
 from contextlib import contextmanager
@@ -13,13 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from smnb import _aws_errors, _target
-from smnb.errors import ConfigurationError, NotFoundError
+from smnb import (
+    _aws_errors,
+    _boto,
+    _bucket,
+    _credentials,
+    _html,
+    _role,
+    _studio,
+    _target,
+)
+from smnb.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LOCAL_REGION = "us-east-1"
 _POOL_CONNECTIONS = 64
 # A serverless cold start may hold a call for 180 s before the model's own 60 s.
 _READ_TIMEOUT_S = 250
@@ -52,18 +58,25 @@ class Session:
     profile
         Name of an AWS profile; default as in boto3.
     region
-        AWS region; default as in boto3, ``us-east-1`` on the local backend.
+        AWS region. Default: ``AWS_REGION`` or ``AWS_DEFAULT_REGION``, the profile's,
+        the SageMaker notebook's own; ``us-east-1`` on the local backend.
     role
-        ARN of the role that the model runs as. Default: ``SMNB_ROLE``; the local
-        backend needs none.
+        ARN of the role that the model runs as. Default: ``SMNB_ROLE``, ``smnb_role``
+        of the profile, the notebook's own role; the local backend needs none.
     bucket
-        S3 bucket for models and payloads; default ``sagemaker-<region>-<account>``.
+        S3 bucket for models and payloads. Default: ``SMNB_BUCKET``, ``smnb_bucket``
+        of the profile, ``sagemaker-<region>-<account>``.
+    create_bucket
+        Whether a missing bucket is made, private and encrypted. Default: whoever sits
+        at the keyboard is asked; the local backend makes it.
     kms_key
         KMS key id for volumes and results.
     vpc
         Network that models run in.
     tags
         Put on everything that is created.
+    scheduler_role
+        ARN of a role that EventBridge Scheduler takes on to delete expired endpoints.
 
     Examples
     --------
@@ -71,7 +84,7 @@ class Session:
     'aws'
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what an account's calls share, each by its name
         self,
         target: str | None = None,
         *,
@@ -79,28 +92,59 @@ class Session:
         region: str | None = None,
         role: str | None = None,
         bucket: str | None = None,
+        create_bucket: bool | None = None,
         kms_key: str | None = None,
         vpc: Vpc | None = None,
         tags: Mapping[str, str] | None = None,
+        scheduler_role: str | None = None,
     ) -> None:
         self.target = _target.resolve(target)
         self.profile = profile
         self.kms_key = kms_key
         self.vpc = vpc
         self.tags = dict(tags or {})
+        self.scheduler_role = scheduler_role
         self._region = region
         self._role = role
         self._bucket = bucket
+        self.creates_bucket = create_bucket
+        self._found_role: str | None = None
         self._clients: dict[str, Any] = {}
-        self._account: str | None = None
+        self._identity: dict[str, Any] | None = None
         # boto3 sessions are not safe to share between threads, clients are.
         self._lock = threading.RLock()
         self._boto: Any = None
 
     def __repr__(self) -> str:
-        region = self._region or ("" if self.target.bills else _LOCAL_REGION)
+        region = self._region or ("" if self.target.bills else _boto.LOCAL_REGION)
         parts = [self.target.label, self.profile or "", region]
         return f"Session {' · '.join(part for part in parts if part)}"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("profile", self.profile or ""),
+            ("region", self._region or ""),
+            ("role", self._role or ""),
+            ("bucket", self._bucket or ""),
+            ("address", str(self.target.endpoint_url or "")),
+        ]
+        mark = _html.badge(self.target.label, bills=self.target.bills)
+        return _html.card("Session", mark, [row for row in rows if row[1]])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its arguments: keys are looked up where it arrives, and never travel.
+        given = {
+            "profile": self.profile,
+            "region": self._region,
+            "role": self._role,
+            "bucket": self._bucket,
+            "kms_key": self.kms_key,
+            "vpc": self.vpc,
+            "tags": self.tags,
+            "create_bucket": self.creates_bucket,
+            "scheduler_role": self.scheduler_role,
+        }
+        return _arrived, (self.target.label, given)
 
     @property
     def label(self) -> str:
@@ -114,20 +158,55 @@ class Session:
         """The AWS region of every call."""
         with self._lock:
             region = self._boto_session().region_name
+        if region is None and (place := _studio.notebook()):
+            region = place.region or None
         if region is None:
             raise ConfigurationError(
                 "No AWS region is set.",
-                hint='Name one: Session("aws", region="us-east-1"), or AWS_REGION.',
+                hint='Name one: Session("aws", region="us-east-1"), or AWS_REGION, or '
+                f"aws configure set region us-east-1 --profile "
+                f"{_credentials.profile_name(self.profile)}",
             )
         return str(region)
 
     @property
+    def partition(self) -> str:
+        """``"aws"``, ``"aws-cn"`` or ``"aws-us-gov"``: the second word of every ARN."""
+        with self._lock, self.translated(f"Looking for the region {self.region}"):
+            return str(self._boto_session().get_partition_for_region(self.region))
+
+    @property
     def account(self) -> str:
         """The 12-digit AWS account id of the caller."""
-        if self._account is None:
+        return str(self._caller()["Account"])
+
+    @property
+    def caller_arn(self) -> str:
+        """The ARN of the user or assumed role that calls."""
+        return str(self._caller()["Arn"])
+
+    def regions_of(self, service: str) -> list[str]:
+        """Return the regions of this partition that have `service`, as boto3 knows."""
+        with self._lock:
+            boto = self._boto_session()
+            found: list[str] = boto.get_available_regions(
+                service, partition_name=self.partition
+            )
+        return found
+
+    def profile_setting(self, name: str) -> str | None:
+        """Return what the AWS profile in use says of `name`; None if nothing."""
+        with self._lock, self.translated("Reading the AWS configuration"):
+            # boto3 has no public way to the session that it wraps.
+            config = self._boto_session()._session.get_scoped_config()  # noqa: SLF001
+        value: str | None = config.get(name)
+        return value
+
+    def _caller(self) -> dict[str, Any]:
+        if self._identity is None:
             with self.translated("Asking who you are (sts:GetCallerIdentity)"):
-                self._account = self.client("sts").get_caller_identity()["Account"]
-        return str(self._account)
+                self._identity = dict(self.client("sts").get_caller_identity())
+        return self._identity
 
     def client(self, service: str) -> Any:
         """Return the boto3 client of `service`, made once."""
@@ -143,16 +222,12 @@ class Session:
         Raises
         ------
         ConfigurationError
-            If none was given and the target has none of its own.
+            If none was given and none is found; the hint names the commands that
+            make one.
         """
-        role = self._role or self.target.role or os.environ.get("SMNB_ROLE")
-        if not role:
-            raise ConfigurationError(
-                "SageMaker needs a role to run the model as.",
-                hint='Give one: Session("aws", role="arn:aws:iam::…:role/…"), '
-                "or set SMNB_ROLE.",
-            )
-        return role
+        if self._found_role is None:
+            self._found_role = _role.find(self, self._role)
+        return self._found_role
 
     def bucket(self) -> str:
         """Return the bucket for models and payloads.
@@ -160,24 +235,17 @@ class Session:
         Raises
         ------
         NotFoundError
-            If it does not exist; it is created unasked on the local backend alone.
+            If it does not exist and may not be created: see ``create_bucket``.
+        ConfigurationError
+            If it is another account's, or in another region.
         """
-        name = self._bucket or f"sagemaker-{self.region}-{self.account}"
-        s3 = self.client("s3")
-        try:
-            with self.translated(f"Looking for the bucket {name}"):
-                s3.head_bucket(Bucket=name)
-        except NotFoundError:
-            if not self.target.makes_bucket:
-                raise NotFoundError(
-                    f"There is no bucket {name}.",
-                    hint=f"Make one: aws s3 mb s3://{name} --region {self.region}, "
-                    "or name yours: Session(bucket=…).",
-                ) from None
-            with self.translated(f"Creating the bucket {name}"):
-                s3.create_bucket(Bucket=name)
-        self._bucket = name
-        return name
+        return _bucket.find(self, self.bucket_name(), create=self.creates_bucket)
+
+    def bucket_name(self) -> str:
+        """Return the name of that bucket, whether it exists or not."""
+        named = self._bucket or os.environ.get("SMNB_BUCKET")
+        named = named or self.profile_setting(_bucket.SETTING)
+        return named or f"sagemaker-{self.region}-{self.account}"
 
     @contextmanager
     def translated(self, doing: str) -> Iterator[None]:
@@ -193,40 +261,30 @@ class Session:
         try:
             yield
         except ClientError as error:
-            raise _aws_errors.from_client_error(error, doing=doing) from error
+            raise _aws_errors.from_client_error(
+                error, doing=doing, sign_in=self._sign_in
+            ) from error
         except BotoCoreError as error:
             raise _aws_errors.from_core_error(
-                error, doing=doing, local=self.target.is_loopback
+                error,
+                doing=doing,
+                local=self.target.is_loopback,
+                sign_in=self._sign_in,
             ) from error
+
+    def _sign_in(self) -> str:
+        return _credentials.sign_in(self.profile)
 
     def _boto_session(self) -> Any:
         if self._boto is None:
             with self.translated("Reading the AWS configuration"):
-                self._boto = self._make_boto_session()
+                self._boto = _boto.make_session(
+                    self.target, profile=self.profile, region=self._region
+                )
         return self._boto
 
-    def _make_boto_session(self) -> Any:
-        import boto3
-        import botocore.session
-
-        if self.target.access_key is None:
-            return boto3.Session(profile_name=self.profile, region_name=self._region)
-        # The user's AWS profile has no say on the local backend, broken or not.
-        alone = botocore.session.Session(
-            session_vars={
-                "config_file": (None, None, os.devnull, None),
-                "credentials_file": (None, None, os.devnull, None),
-                "profile": (None, None, None, None),
-            }
-        )
-        return boto3.Session(
-            aws_access_key_id=self.target.access_key,
-            aws_secret_access_key=self.target.secret_key,
-            region_name=self._region or _LOCAL_REGION,
-            botocore_session=alone,
-        )
-
     def _make_client(self, service: str) -> Any:
+        import boto3
         from botocore.config import Config
 
         from smnb import __version__
@@ -234,15 +292,28 @@ class Session:
         config = Config(
             max_pool_connections=_POOL_CONNECTIONS,
             read_timeout=_READ_TIMEOUT_S if service == "sagemaker-runtime" else 60,
-            retries={"mode": "standard", "total_max_attempts": 4},
-            user_agent_extra=f"smnb/{__version__}",
+            # Requests to models are tried again by `_retry`: not by botocore as well.
+            retries={
+                "mode": "standard",
+                "total_max_attempts": 1 if service == "sagemaker-runtime" else 4,
+            },
+            # botocore would put its own together twice a request: an eighth of its time.
+            user_agent=f"smnb/{__version__} Boto3/{boto3.__version__} "
+            f"Python/{platform.python_version()} {platform.system()}",
             # A proxy would be asked for loopback addresses too.
             proxies={} if self.target.is_loopback else None,
             s3={"addressing_style": "path"} if self.target.is_loopback else None,
         )
         client = self._boto_session().client(
-            service, endpoint_url=self.target.endpoint_url, config=config
+            service,
+            region_name=self.region,
+            endpoint_url=self.target.endpoint_url,
+            config=config,
         )
+        if service == "s3":
+            client.meta.events.register(
+                "before-parameter-build.s3", _bucket.expect_owner
+            )
         if self.target.is_loopback:
             client.meta.events.register("before-sign", _name_this_python)
         if self.target.label == "local":
@@ -282,6 +353,17 @@ class Session:
 def _name_this_python(request: Any, **_: object) -> None:
     """Tell the local backend which Python may run the caller's model."""
     request.headers["x-smnb-python"] = sys.executable
+
+
+_arrivals: dict[str, Session] = {}
+
+
+def _arrived(target: str, given: dict[str, Any]) -> Session:
+    """Return the session of these arguments: one in a process, with its clients."""
+    key = f"{target} {given}"
+    if key not in _arrivals:
+        _arrivals[key] = Session(target, **given)
+    return _arrivals[key]
 
 
 _default: dict[str, Session] = {}

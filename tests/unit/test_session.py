@@ -56,19 +56,6 @@ def test_repr_shows_no_key(monkeypatch):
     assert repr(Session("local")) == "Session local · us-east-1"
 
 
-def test_role_is_asked_for_on_aws(monkeypatch):
-    monkeypatch.delenv("SMNB_ROLE", raising=False)
-
-    with pytest.raises(ConfigurationError, match="role="):
-        Session("aws").role()
-
-
-def test_role_is_taken_from_the_environment(monkeypatch):
-    monkeypatch.setenv("SMNB_ROLE", "arn:aws:iam::123456789012:role/x")
-
-    assert Session("aws").role() == "arn:aws:iam::123456789012:role/x"
-
-
 def test_profile_that_is_missing_is_explained(monkeypatch):
     monkeypatch.delenv("AWS_PROFILE", raising=False)
 
@@ -76,10 +63,84 @@ def test_profile_that_is_missing_is_explained(monkeypatch):
         _ = Session("aws", profile="no-such-profile").region
 
 
-def test_region_that_is_missing_is_asked_for(monkeypatch, tmp_path):
-    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [
+        ("argument", "eu-west-1"),
+        ("AWS_REGION", "eu-west-2"),
+        ("AWS_DEFAULT_REGION", "eu-west-3"),
+        ("profile", "eu-north-1"),
+    ],
+)
+def test_region_is_found_in_order(no_settings, monkeypatch, tmp_path, place, region):
+    (tmp_path / "config").write_text("[default]\nregion = eu-north-1\n")
+    if place != "profile":
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    if place in ("argument", "AWS_REGION"):
+        monkeypatch.setenv("AWS_REGION", "eu-west-2")
+    session = Session("aws", region=region if place == "argument" else None)
 
-    with pytest.raises(ConfigurationError, match="region="):
+    assert session.region == region
+
+
+def test_region_of_a_backend_on_this_machine_has_a_default(no_settings):
+    assert Session(URL).region == "us-east-1"
+
+
+def test_region_that_is_missing_is_asked_for(no_settings):
+    with pytest.raises(ConfigurationError, match="aws configure set region"):
         _ = Session("aws").region
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "host"),
+    [
+        ("eu-west-1", "aws", "api.sagemaker.eu-west-1.amazonaws.com"),
+        ("cn-north-1", "aws-cn", "api.sagemaker.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "aws-us-gov", "api.sagemaker.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_partition_follows_the_region(aws, region, partition, host):
+    session = aws(region=region).session
+
+    assert session.partition == partition
+    assert session.client("sagemaker").meta.endpoint_url == f"https://{host}"
+
+
+def http(client):
+    """Return the part of a client that opens connections."""
+    return client._endpoint.http_session
+
+
+def test_aws_client_honours_proxy_and_certificates(aws, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/etc/example/ca.pem")
+    client = aws().session.client("sagemaker")
+
+    assert http(client)._proxy_config.proxy_url_for("https://x") == (
+        "http://proxy.example:3128"
+    )
+    assert http(client)._verify == "/etc/example/ca.pem"
+
+
+def test_loopback_client_ignores_what_is_meant_for_aws(no_settings, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/etc/example/ca.pem")
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    target = _target.Target("local", URL, "AKIDLOCAL", "secret", bills=False)
+    monkeypatch.setattr(_target, "_local", lambda: target)
+    client = Session("local").client("s3")
+
+    assert http(client)._proxy_config.proxy_url_for(URL) is None
+    assert http(client)._verify != "/etc/example/ca.pem"
+    assert client.meta.region_name == "us-east-1"
+    assert not client.meta.config.use_fips_endpoint
+
+
+def test_settings_of_the_profile_have_no_say_on_loopback(no_settings, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    target = _target.Target("local", URL, "AKIDLOCAL", "secret", bills=False)
+    monkeypatch.setattr(_target, "_local", lambda: target)
+
+    assert Session("local").profile_setting("smnb_bucket") is None
