@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from smnb import _hosting, _request, _routing, _twin, _values, _via_s3, prices
+from smnb import (
+    _hosting,
+    _html,
+    _request,
+    _retry,
+    _routing,
+    _twin,
+    _values,
+    _via_s3,
+    _waiting,
+    prices,
+)
+from smnb._control import Control, Silent
+from smnb._limits import LIMITS
 from smnb._routing import FrameFacts, Hosting, Item, Route, Split, ViaS3
-from smnb._text import dollars_text
+from smnb._text import bytes_text, dollars_text, seconds_text
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from smnb._hosting import Described
     from smnb._payload import Payload
-    from smnb._progress import Reporter
     from smnb._request import Answer
     from smnb._session import Session
     from smnb.deserializers import BaseDeserializer
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
 
 # Requests in flight to an endpoint on instances; serverless has its own figure.
 _CONCURRENCY = 16
+_COLD_START_S = LIMITS["serverless_start_s"].value
 # More requests than this on AWS are asked for by name: they may cost real money.
 _UNASKED_REQUESTS = 5_000
 
@@ -68,6 +82,18 @@ class Reply:
     cost_usd: float | None
     request_ids: tuple[str, ...]
 
+    def _repr_html_(self) -> str:
+        cost = "" if self.cost_usd is None else dollars_text(self.cost_usd)
+        sent = f"{self.content_type}, {bytes_text(self.size_bytes)}"
+        rows = [
+            ("route", f"{self.route.name} {self.route.because}"),
+            ("sent", f"{sent} in {self.parts} request{'s' if self.parts > 1 else ''}"),
+            ("latency", seconds_text(self.latency_ms / 1000)),
+            ("cost", cost),
+            ("value", reprlib.repr(self.value)),
+        ]
+        return _html.card("Reply", "", [row for row in rows if row[1]])
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -112,27 +138,54 @@ def prepare(endpoint: Described, value: Any, options: Options) -> Prepared:
     return Prepared(payload, route)
 
 
+def concurrency_of(endpoint: Described) -> int:
+    """Return how many requests to an endpoint are in flight at most, if none is named."""
+    return endpoint.concurrency or _CONCURRENCY
+
+
 def run(
     session: Session,
     endpoint: Described,
     prepared: Prepared,
     options: Options,
-    progress: Reporter,
+    control: Control,
+    patience: _retry.Patience = _retry.PATIENT,
 ) -> Reply:
     """Send what was prepared, and wait for the answer."""
     _refuse_unasked_costs(session, endpoint, prepared.route, options)
     if isinstance(prepared.route, Split):
-        return _run_split(session, endpoint, prepared, options, progress)
+        return _run_split(session, endpoint, prepared, options, control)
     if isinstance(prepared.route, ViaS3):
-        return _run_via_s3(session, endpoint, prepared, options, progress)
-    answer = _request.send(
-        session,
-        endpoint.name,
-        prepared.payload,
-        accept=options.accept,
-        deserializer=options.deserializer,
-    )
+        return _run_via_s3(session, endpoint, prepared, options, control)
+    cold_start_s = _COLD_START_S if endpoint.kind == "serverless" else None
+    with _waiting.Waiting(control.progress, cold_start_s):
+        answer = _request.send(
+            session,
+            endpoint.name,
+            prepared.payload,
+            control,
+            accept=options.accept,
+            deserializer=options.deserializer,
+            patience=patience,
+        )
     return _reply(session, endpoint, prepared, answer.value, [answer])
+
+
+def invoke_one(
+    session: Session, endpoint: Described, options: Options, detail: bool, value: Any
+) -> Any:
+    """Do what `Endpoint.invoke` does for one of many values, here or in another process.
+
+    Raises
+    ------
+    ServiceError
+        At once if it is throttled: whoever sends many answers that by sending fewer.
+    """
+    prepared = prepare(endpoint, value, options)
+    reply = run(
+        session, endpoint, prepared, options, Control(Silent()), _retry.UNTHROTTLED
+    )
+    return reply if detail else reply.value
 
 
 def _run_split(
@@ -140,7 +193,7 @@ def _run_split(
     endpoint: Described,
     prepared: Prepared,
     options: Options,
-    progress: Reporter,
+    control: Control,
 ) -> Reply:
     from smnb._split import Splitter
 
@@ -149,14 +202,14 @@ def _run_split(
         hosting_of(endpoint),
         prepared.payload.source,
         label=prepared.payload.label,
-        concurrency=endpoint.concurrency or _CONCURRENCY,
+        concurrency=concurrency_of(endpoint),
         accept=options.accept,
         deserializer=options.deserializer,
-        on_progress=progress.now,
+        control=control,
         usd_per_s=_usd_per_s(session, endpoint),
     )
     result = splitter.run()
-    progress.done(splitter.progress)
+    control.progress.done(splitter.progress)
     reply = _reply(session, endpoint, prepared, result, splitter.answers)
     return replace(
         reply,
@@ -172,24 +225,28 @@ def _run_via_s3(
     endpoint: Described,
     prepared: Prepared,
     options: Options,
-    progress: Reporter,
+    control: Control,
 ) -> Reply:
     name = endpoint.name
     if endpoint.kind != "async":
-        name = _twin.ensure(session, endpoint, progress)
+        name = _twin.ensure(session, endpoint, control.progress)
     deployment = endpoint.tags.get(_hosting.TAG_DEPLOYMENT, "payloads")
     pending = _via_s3.submit(
         session,
         name,
         prepared.payload,
         _hosting.prefix(session, endpoint.name, deployment),
+        control,
         accept=_request.accept_of(options.accept, options.deserializer),
-        on_progress=progress.now,
     )
-    answer = _via_s3.wait(
-        session, pending, deserializer=options.deserializer, on_progress=progress.now
-    )
-    progress.done()
+    try:
+        answer = _via_s3.wait(
+            session, pending, control, deserializer=options.deserializer
+        )
+    except KeyboardInterrupt:
+        control.progress.done(f'{name} goes on with it: smnb.job("{pending.id}")')
+        raise
+    control.progress.done()
     return _reply(session, endpoint, prepared, answer.value, [answer])
 
 

@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smnb import deserializers
+from smnb import _retry, deserializers
 from smnb.errors import SmnbError, UnreadableResponseError
 
 if TYPE_CHECKING:
+    from smnb._control import Control
     from smnb._payload import Payload
     from smnb._session import Session
     from smnb.deserializers import BaseDeserializer
@@ -25,7 +26,7 @@ class Answer:
     value
         The decoded prediction.
     latency_ms
-        From sending the request to having read the whole answer.
+        From sending the request to having read the whole answer; of its last try.
     """
 
     value: Any
@@ -38,32 +39,41 @@ def send(
     session: Session,
     endpoint_name: str,
     payload: Payload,
+    control: Control,
     *,
     accept: str | None = None,
     deserializer: BaseDeserializer | None = None,
+    patience: _retry.Patience = _retry.PATIENT,
 ) -> Answer:
-    """Send `payload` in one request, and decode the answer.
+    """Send `payload` in one request, again if that is due, and decode the answer.
 
     Raises
     ------
     ModelFailedError
-        If the model raised, timed out or died.
+        If the model raised, timed out or died; it is not asked again.
+    ServiceError
+        If the service did not take the request within `patience`.
     UnreadableResponseError
         If the answer cannot be decoded; it holds the answer.
     """
     client = session.client("sagemaker-runtime")
     options = {"Accept": wanted} if (wanted := accept_of(accept, deserializer)) else {}
-    started = time.perf_counter()
-    with session.translated(f"Invoking {endpoint_name}"), payload.open() as body:
-        response = client.invoke_endpoint(
-            EndpointName=endpoint_name,
-            ContentType=payload.content_type,
-            # In memory, bytes are hashed and sent without a copy.
-            Body=payload.source if isinstance(payload.source, bytes) else body,
-            **options,
-        )
-        content = response["Body"].read()
-    latency_ms = (time.perf_counter() - started) * 1000
+
+    def attempt() -> tuple[dict[str, Any], bytes, float]:
+        started = time.perf_counter()
+        with payload.open() as body:
+            response = client.invoke_endpoint(
+                EndpointName=endpoint_name,
+                ContentType=payload.content_type,
+                # In memory, bytes are hashed and sent without a copy.
+                Body=payload.source if isinstance(payload.source, bytes) else body,
+                **options,
+            )
+            content = response["Body"].read()
+        return response, content, (time.perf_counter() - started) * 1000
+
+    with session.translated(f"Invoking {endpoint_name}"):
+        response, content, latency_ms = _retry.call(attempt, control, patience)
     content_type = response.get("ContentType", "")
     return Answer(
         value=decode(content, content_type, deserializer),
@@ -77,7 +87,8 @@ def accept_of(accept: str | None, deserializer: BaseDeserializer | None) -> str 
     """Return the content types to ask for: the caller's, or the deserializer's."""
     if accept is not None or deserializer is None:
         return accept
-    return ", ".join(deserializer.ACCEPT)
+    wanted: Any = deserializer.ACCEPT  # text, where one of the sagemaker SDK's is
+    return wanted if isinstance(wanted, str) else ", ".join(wanted)
 
 
 def decode(

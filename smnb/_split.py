@@ -1,6 +1,7 @@
 """Send a video as JPEG frames in parallel requests; answers come back in order.
 
-Decoding, encoding and sending overlap; what waits between them is bounded.
+Decoding, encoding and sending overlap; what waits between them is bounded. A part that
+the service did not take is sent again (`_retry`); one that the model failed on is not.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +17,21 @@ from smnb._payload import Payload
 from smnb._results import FrameResult, VideoResult
 from smnb._routing import FRAME_TYPE, PART_OVERHEAD_BYTES, Hosting
 from smnb._text import dollars_text, seconds_text
+from smnb._workers import Workers
 from smnb.errors import (
     InvalidInputError,
     InvocationError,
+    JobCancelledError,
     PartsFailedError,
     SmnbError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from smnb._control import Control
     from smnb._request import Answer
     from smnb._session import Session
     from smnb.deserializers import BaseDeserializer
@@ -77,8 +81,8 @@ class Splitter:
         The video: a file, or its bytes.
     concurrency
         Requests in flight at the same time.
-    on_progress
-        Called with a line for the reader after each part.
+    control
+        Is told how far it is after each part; once it says stop, no further part is sent.
     usd_per_s
         What a second of the model's work costs; None if it is not billed so.
     """
@@ -93,7 +97,7 @@ class Splitter:
         concurrency: int,
         accept: str | None = None,
         deserializer: BaseDeserializer | None = None,
-        on_progress: Callable[[str], None],
+        control: Control,
         usd_per_s: float | None = None,
     ) -> None:
         self._session = session
@@ -104,10 +108,10 @@ class Splitter:
         self._concurrency = concurrency
         self._accept = accept
         self._deserializer = deserializer
-        self._on_progress = on_progress
+        self._control = control
         self._usd_per_s = usd_per_s
-        self._encoders = ThreadPoolExecutor(_ENCODERS, "smnb-encode")
-        self._senders = ThreadPoolExecutor(concurrency, "smnb-send")
+        self._encoders = Workers(_ENCODERS, "smnb-encode")
+        self._senders = Workers(concurrency, "smnb-send")
         self._encoding: deque[tuple[int, float, Future[bytes]]] = deque()
         self._sending: deque[tuple[_Part, Future[Answer]]] = deque()
         self._part = _Part(0)
@@ -174,6 +178,7 @@ class Splitter:
         self._part.add(index, time_s, jpeg)
 
     def _send(self) -> None:
+        self._control.check()
         part = self._part
         if not part.frames:
             return
@@ -191,6 +196,7 @@ class Splitter:
             self._session,
             self._hosting.name,
             payload,
+            self._control.part(),
             accept=self._accept,
             deserializer=self._deserializer,
         )
@@ -204,6 +210,8 @@ class Splitter:
             answer = job.result()
             self.answers.append(answer)
             values = self._values(part, answer)
+        except JobCancelledError:
+            raise
         except SmnbError as failure:
             error = failure
             self._failed.append(failure)
@@ -213,7 +221,9 @@ class Splitter:
             FrameResult(frame, time_s, part.number, value, error)
             for (frame, time_s), value in zip(part.frames, values, strict=True)
         ]
-        self._on_progress(self.progress)
+        total = self._info.frame_count
+        self._control.went(len(self._results) / total if total else None)
+        self._control.progress.now(self.progress)
 
     def _values(self, part: _Part, answer: Answer) -> list[Any]:
         if not self._hosting.packs:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-import uuid
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from smnb import _request, _s3, _wait
+from smnb import _request, _retry, _s3
+from smnb._pending import Pending
 from smnb._s3 import S3Uri
 from smnb._text import bytes_text, seconds_text
-from smnb.errors import ModelFailedError
+from smnb.errors import JobCancelledError, ModelFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from smnb._control import Control
     from smnb._payload import Payload
     from smnb._request import Answer
     from smnb._session import Session
@@ -24,92 +23,128 @@ _FIRST_POLL_S = 0.1
 _SLOWEST_POLL_S = 5.0
 
 
-@dataclass(frozen=True)
-class Pending:
-    """An accepted asynchronous request, and where its answer will lie."""
-
-    endpoint_name: str
-    inference_id: str
-    input: S3Uri
-    output: S3Uri
-    failure: S3Uri
-
-
 def submit(
     session: Session,
     endpoint_name: str,
     payload: Payload,
     place: S3Uri,
+    control: Control,
     *,
     accept: str | None = None,
-    on_progress: Callable[[str], None],
 ) -> Pending:
     """Upload `payload` below `place`, and name it in an asynchronous request."""
-    uri = place / "input" / uuid.uuid4().hex
+    pending = Pending.begin(control.id, endpoint_name, payload, place)
+    # Before it is sent: whatever happens to this process, what it began can be found.
+    pending.keep(session)
+    try:
+        _upload(session, payload, S3Uri.parse(pending.input), control)
+        accepted = _invoke(session, pending, control, accept)
+    except BaseException:
+        pending.forget(session)
+        raise
+    accepted.keep(session)
+    return accepted
+
+
+def _upload(session: Session, payload: Payload, place: S3Uri, control: Control) -> None:
     sent = 0
 
     def show(count: int) -> None:
         nonlocal sent
+        control.check()
         sent += count
-        on_progress(
+        control.went(sent / max(1, payload.size_bytes))
+        control.progress.now(
             f"uploading · {bytes_text(sent)} of {bytes_text(payload.size_bytes)}"
         )
 
-    _s3.upload(session, payload, uri, on_bytes=show)
+    _s3.upload(session, payload, place, on_bytes=show)
+    control.went(None)
+
+
+def _invoke(
+    session: Session, pending: Pending, control: Control, accept: str | None
+) -> Pending:
+    client = session.client("sagemaker-runtime")
     options = {"Accept": accept} if accept else {}
-    with session.translated(f"Invoking {endpoint_name}"):
-        answer = session.client("sagemaker-runtime").invoke_endpoint_async(
-            EndpointName=endpoint_name,
-            ContentType=payload.content_type,
-            InputLocation=str(uri),
-            **options,
+    with session.translated(f"Invoking {pending.endpoint_name}"):
+        answer = _retry.call(
+            lambda: client.invoke_endpoint_async(
+                EndpointName=pending.endpoint_name,
+                ContentType=pending.content_type,
+                InputLocation=pending.input,
+                InferenceId=pending.id,
+                **options,
+            ),
+            control,
         )
-    return Pending(
-        endpoint_name=endpoint_name,
-        inference_id=answer["InferenceId"],
-        input=uri,
-        output=S3Uri.parse(answer["OutputLocation"]),
-        failure=S3Uri.parse(answer["FailureLocation"]),
+    return replace(
+        pending, output=answer["OutputLocation"], failure=answer["FailureLocation"]
     )
 
 
 def wait(
     session: Session,
     pending: Pending,
+    control: Control,
     *,
     deserializer: BaseDeserializer | None = None,
-    on_progress: Callable[[str], None],
 ) -> Answer:
-    """Wait for the answer of an accepted request, and decode it.
+    """Wait for the answer of a request, and decode it.
 
     Raises
     ------
     ModelFailedError
         If the request failed; the message is what AWS wrote.
+    JobCancelledError
+        If `control` stops it; its input and its record are removed then.
     """
-    started = time.monotonic()
     poll_s = _FIRST_POLL_S
-    while not _s3.exists(session, pending.output):
-        if _s3.exists(session, pending.failure):
-            _raise_failure(session, pending)
-        waited = seconds_text(time.monotonic() - started)
-        on_progress(f"{pending.endpoint_name} works on it · {waited}")
-        _wait.nap(poll_s)
+    while not _answered(session, pending):
+        doing = f"{pending.endpoint_name} works on it"
+        if not pending.output:
+            doing = "not sent yet by the process that submitted it"
+            pending = pending.again(session)
+        waited = seconds_text(time.time() - pending.submitted_at)
+        control.progress.now(f"{doing} · {waited}")
+        try:
+            control.pause(poll_s)
+        except JobCancelledError:
+            raise _given_up(session, pending) from None
         poll_s = min(poll_s * 1.5, _SLOWEST_POLL_S)
-    content, content_type = _s3.read(session, pending.output)
+    content, content_type = _s3.read(session, S3Uri.parse(pending.output))
     return _request.Answer(
         value=_request.decode(content, content_type, deserializer),
         content_type=content_type,
-        latency_ms=(time.monotonic() - started) * 1000,
-        request_id=pending.inference_id,
+        latency_ms=(time.time() - pending.submitted_at) * 1000,
+        request_id=pending.id,
     )
 
 
-def _raise_failure(session: Session, pending: Pending) -> None:
-    text = _s3.read(session, pending.failure)[0].decode(errors="replace")
+def _answered(session: Session, pending: Pending) -> bool:
+    """Whether the answer is there; raise if it says that the request failed."""
+    if not pending.output:
+        return False
+    if _s3.exists(session, S3Uri.parse(pending.output)):
+        return True
+    failure = S3Uri.parse(pending.failure)
+    if not _s3.exists(session, failure):
+        return False
+    text = _s3.read(session, failure)[0].decode(errors="replace")
     raise ModelFailedError(
-        f"{pending.endpoint_name} failed on the request {pending.inference_id}: {text}",
+        f"{pending.endpoint_name} failed on the request {pending.id}: {text}",
         hint=f"Its input is kept at {pending.input}; read the log of "
         f"{pending.endpoint_name}.",
         original_message=text,
+    )
+
+
+def _given_up(session: Session, pending: Pending) -> JobCancelledError:
+    """Remove the input, and say what that means: AWS has no call that cancels."""
+    pending.forget(session)
+    return JobCancelledError(
+        f"The job {pending.id} is no longer waited for. AWS cannot take back a request "
+        f"that {pending.endpoint_name} has accepted; its input is removed, so that it "
+        "fails if it is still queued.",
+        hint=f"If it was already being worked on, its answer comes to {pending.output}.",
     )

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from smnb import _invocation
+from smnb import _invocation, _map, _stream
+from smnb._control import Control
 from smnb._endpoint.handle import Handle
 from smnb._invocation import Options
 from smnb._jobs import Job
+from smnb._map import MapRun
 from smnb._progress import Progress
+from smnb._routing import Direct, ViaS3
+from smnb._stop import stoppable
+from smnb._workers import Workers
+from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from concurrent.futures import Executor
+
     from smnb._routing import Route
+    from smnb._session import Session
+    from smnb._stream import Stream
     from smnb.deserializers import BaseDeserializer
     from smnb.serializers import BaseSerializer
+
+# Uploads and waits at the same time: AWS queues what comes through S3 by itself.
+_JOBS_VIA_S3 = 64
+_MOST_THREADS = 64
 
 
 class Calling(Handle):
     """The part of `Endpoint` that sends something to the model."""
 
+    def __init__(self, name: str, *, session: Session | None = None) -> None:
+        super().__init__(name, session=session)
+        self._workers: dict[str, Workers] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Threads do not travel; what AWS said does, so that it is not asked again.
+        return {**self.__dict__, "_workers": {}}
+
+    @stoppable
     def invoke(
         self,
         x: Any,
@@ -60,17 +86,21 @@ class Calling(Handle):
         InvalidInputError
             If `x` cannot be encoded, or no route takes it; nothing has been sent.
         ModelFailedError
-            If the model raised, timed out or died.
+            If the model raised, timed out or died; it is not asked again.
+        ServiceError
+            If the endpoint has had no room for the request for 180 s (or ten tries), or
+            the service failed four times.
         PartsFailedError
             If some frames of a video failed; it holds the others' results.
         """
         options = Options(content_type, accept, serializer, deserializer, route)
         prepared = _invocation.prepare(self._facts(), x, options)
         reply = _invocation.run(
-            self._session, self._facts(), prepared, options, Progress()
+            self._session, self._facts(), prepared, options, Control(Progress())
         )
         return reply if detail else reply.value
 
+    @stoppable
     def submit(
         self,
         x: Any,
@@ -83,10 +113,14 @@ class Calling(Handle):
     ) -> Job:
         """Do what `invoke` does, but return at once.
 
+        As many jobs are sent at the same time as the endpoint takes; the others are
+        queued.
+
         Returns
         -------
         Job
-            Its ``result()`` waits for the prediction.
+            Its ``result()`` waits for the prediction, and so does ``await``. One that
+            goes through S3 is found again by ``smnb.job(id)``.
 
         Raises
         ------
@@ -98,9 +132,138 @@ class Calling(Handle):
         prepared = _invocation.prepare(endpoint, x, options)
         return Job(
             f"{prepared.payload.label} → {self.name}",
-            lambda progress: _invocation.run(
-                self._session, endpoint, prepared, options, progress
+            lambda control: _invocation.run(
+                self._session, endpoint, prepared, options, control
             ),
+            self._pool(prepared.route),
+            one_request=isinstance(prepared.route, Direct),
+        )
+
+    def _pool(self, route: Route) -> Workers:
+        """Return the workers for jobs of a route."""
+        name, count = "s3", _JOBS_VIA_S3
+        if not isinstance(route, ViaS3):
+            name, count = "requests", _invocation.concurrency_of(self._facts())
+        if name not in self._workers:
+            self._workers[name] = Workers(count, f"smnb-job-{self.name}")
+        return self._workers[name]
+
+    @stoppable
+    def map(
+        self,
+        items: Iterable[Any],
+        *,
+        concurrency: int | None = None,
+        executor: Executor | None = None,
+        on_error: str = "raise",
+        detail: bool = False,
+        **options: Any,
+    ) -> list[Any]:
+        """Do what `invoke` does for each item, in parallel; results come in order.
+
+        Items are read as they are sent, so that `items` may be a generator of millions.
+        Being throttled sends fewer at a time, and no item is lost by it; a request that
+        the model failed on is not sent again.
+
+        Parameters
+        ----------
+        items
+            Each what `invoke` takes as `x`.
+        concurrency
+            Requests in flight at most; default what a serverless endpoint is configured
+            for, and 16 on instances. Up to 64 without `executor`.
+        executor
+            Any `concurrent.futures.Executor` to run the calls in, for example a
+            ``ProcessPoolExecutor``, or Dask's ``Client.get_executor()`` for many
+            machines; default threads.
+        on_error
+            ``"raise"`` one error at the end, or ``"return"`` an item's exception in its
+            place.
+        detail
+            A list of `Reply`, not of values.
+        **options
+            ``content_type``, ``accept``, ``serializer``, ``deserializer`` and ``route``,
+            as in `invoke`.
+
+        Returns
+        -------
+        list
+            One result for each item, in the order of the items.
+
+        Raises
+        ------
+        InvalidInputError
+            If an argument is none of these; nothing has been sent.
+        PartsFailedError
+            If items failed: it holds the others' results, and each failure by its
+            index. Before the end only if the first hundred all failed, credentials or
+            the local backend fail, or `items` itself raises.
+        """
+        chosen = _map_options(concurrency, executor, on_error, options)
+        endpoint = self._facts()
+        map_run = MapRun(
+            partial(_invocation.invoke_one, self._session, endpoint, chosen, detail),
+            items,
+            concurrency=concurrency or _invocation.concurrency_of(endpoint),
+            executor=executor,
+            progress=Progress(),
+        )
+        results = map_run.run(give_up=on_error == "raise")
+        if on_error == "return":
+            return results
+        return _map.report(results, map_run.failures)
+
+    def stream(
+        self,
+        x: Any,
+        *,
+        as_: str = "bytes",
+        content_type: str | None = None,
+        accept: str | None = None,
+        serializer: BaseSerializer | None = None,
+    ) -> Stream:
+        """Send `x` to the model, and yield its answer while the model makes it.
+
+        Parameters
+        ----------
+        x, content_type, accept, serializer
+            As in `invoke`.
+        as_
+            What is yielded, each whole: ``"bytes"`` as they come, ``"lines"`` of text,
+            ``"json"`` values of JSON Lines, or ``"sse"``, server-sent events
+            (`ServerSentEvent`).
+
+        Returns
+        -------
+        Stream
+            An iterator; closing it, or leaving its ``with`` block, ends the connection.
+            AWS ends a stream after 8 minutes.
+
+        Raises
+        ------
+        InvalidInputError
+            If `x` does not fit one request, or the endpoint is asynchronous; nothing has
+            been sent.
+        ModelFailedError
+            If the model fails, also in the middle: what came before is in ``.received``.
+        UnreadableResponseError
+            If a line is not UTF-8, or not JSON where that was asked for.
+        """
+        if as_ not in _stream.CUTTERS:
+            raise InvalidInputError(
+                f"as_ is {as_!r}.", hint=f"Use one of {', '.join(_stream.CUTTERS)}."
+            )
+        options = Options(content_type, accept, serializer)
+        endpoint = self._facts()
+        prepared = _invocation.prepare(endpoint, x, options)
+        if not isinstance(prepared.route, Direct):
+            raise InvalidInputError(
+                f"{prepared.payload.label} goes to {self.name} by the route "
+                f"{prepared.route.name}; an answer is streamed for one request alone.",
+                hint="Send it with ep.invoke(x), or less of it.",
+            )
+        return _stream.open_stream(
+            self._session, self.name, prepared.payload, accept=accept, as_=as_
         )
 
     def plan(self, x: Any, *, content_type: str | None = None) -> Route:
@@ -138,3 +301,29 @@ class Calling(Handle):
         """
         options = Options(content_type=content_type)
         return _invocation.prepare(self._facts(), x, options).route
+
+
+def _map_options(
+    concurrency: int | None,
+    executor: Executor | None,
+    on_error: str,
+    options: dict[str, Any],
+) -> Options:
+    """Return the options of `map` that are those of each call, all checked."""
+    if on_error not in ("raise", "return"):
+        raise InvalidInputError(
+            f"on_error is {on_error!r}.", hint='Use "raise" or "return".'
+        )
+    most = _MOST_THREADS if executor is None else None
+    if concurrency is not None and not 1 <= concurrency <= (most or concurrency):
+        raise InvalidInputError(
+            f"concurrency is {concurrency}.",
+            hint=f"Use 1 to {_MOST_THREADS}; more needs an executor= over processes.",
+        )
+    known = [field.name for field in fields(Options)]
+    if unknown := set(options) - set(known):
+        raise InvalidInputError(
+            f"map() has no option {', '.join(sorted(unknown))}.",
+            hint=f"Beside its own it takes {', '.join(known)}.",
+        )
+    return Options(**options)

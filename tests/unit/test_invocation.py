@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from smnb import _hosting, _invocation
+from smnb import _hosting, _invocation, _waiting
+from smnb._control import Silent
 from smnb._hosting import Described
 from smnb._invocation import Options
 from smnb._routing import Direct, Split
@@ -144,3 +145,31 @@ def test_wish_of_the_caller_wins(photo):
 def test_value_without_a_serializer_is_refused():
     with pytest.raises(InvalidInputError, match="serializer="):
         encode(object(), accepts=None)
+
+
+@pytest.mark.parametrize(
+    ("cold_start_s", "text"),
+    [
+        pytest.param(180, "waiting · cold start, up to 180 s · 0 ms", id="serverless"),
+        pytest.param(None, "waiting · 0 ms", id="instances"),
+    ],
+)
+def test_long_wait_says_what_it_may_be(cold_start_s, text, monkeypatch):
+    monkeypatch.setattr(_waiting, "_AFTER_S", 0.0)
+    monkeypatch.setattr(_waiting.time, "monotonic", lambda: 0.0)
+    said = []
+    progress = Silent()
+    progress.now = said.append
+    _waiting.Waiting(progress, cold_start_s).say()
+
+    assert said == [text]
+
+
+def test_short_wait_says_nothing():
+    progress = Silent()
+    progress.now = pytest.fail
+    with _waiting.Waiting(progress, 180) as _:
+        for call in _waiting._calls:
+            call.say()
+
+    assert not _waiting._calls
