@@ -5,18 +5,29 @@ from __future__ import annotations
 import secrets
 import tempfile
 import time
-from datetime import datetime, timezone
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smnb import _explain, _hosting, _wait
+from smnb import (
+    _explain,
+    _hosting,
+    _lifetime,
+    _reap,
+    _scheduler,
+    _spending,
+    _wait,
+)
 from smnb._compute import Async, Compute, Serverless, check_compute, check_name
+from smnb._doctor import check_before_deploy
 from smnb._endpoint import Endpoint
 from smnb._model import Model, ModelSource, as_model
 from smnb._progress import Progress
 from smnb._revision import Revision, default_name, make_revision
 from smnb._session import Session, default_session
+from smnb._stop import stoppable
 from smnb._text import seconds_text
+from smnb._undo import Undo
 from smnb.errors import (
     ConfigurationError,
     DeploymentFailedError,
@@ -27,7 +38,10 @@ from smnb.errors import (
 )
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from smnb._hosting import Described
+    from smnb._spending import Budget
 
 _IDENTITY = {
     _hosting.TAG_DIGEST: "the model's archive",
@@ -37,14 +51,15 @@ _IDENTITY = {
 }
 
 
+@stoppable
 def deploy(
     model: ModelSource,
     compute: Compute = Serverless(),  # noqa: B008  frozen, so safe to share
     *,
     name: str | None = None,
     overflow: Async | None = None,
-    ttl: str | None = None,
-    budget_usd: float | None = None,
+    ttl: str | timedelta | None = None,
+    budget_usd: float | Budget | None = None,
     session: Session | None = None,
     wait: bool = True,
 ) -> Endpoint:
@@ -56,8 +71,9 @@ def deploy(
     Parameters
     ----------
     model
-        A folder with ``code/inference.py``, a ``.tar.gz`` of one, its ``s3://`` URI,
-        or a `Model` with an image, environment or accepted types.
+        A folder with ``code/inference.py``, a ``.tar.gz`` of one, its ``s3://`` URI;
+        a fitted scikit-learn, XGBoost or torch object, a Python function, an ONNX
+        file; or a `Model` with an image, environment or accepted types.
     compute
         `Serverless`, `RealTime` or `Async`.
     name
@@ -66,8 +82,13 @@ def deploy(
     overflow
         What takes payloads too large for a request, up to 1 GB: an asynchronous twin
         ``<name>-async``, created when it is first needed.
-    ttl, budget_usd
-        Not available yet, and refused.
+    ttl
+        How long it may stay: ``"90s"``, ``"30m"``, ``"2h"``, ``"3d"`` or a timedelta.
+        Then `reap`, each new session, the Jupyter server or the local backend deletes
+        it; deploying it again extends that. None: until it is deleted.
+    budget_usd
+        US dollars since its creation above which calls warn, or
+        ``Budget(5, then="delete")``.
     session
         Default: the local backend, or what ``SMNB_TARGET`` names.
     wait
@@ -94,36 +115,44 @@ def deploy(
         with smnb.deploy("faces/", smnb.Serverless(memory_mb=2048)) as ep:
             ep.invoke("astronaut.png")
     """
-    _refuse_unfinished(ttl, budget_usd)
+    lifetime = _lifetime.tags(ttl) | _spending.budget_tag(budget_usd)
     model = as_model(model)
     name = _check(model, compute, name, overflow)
     session = session or default_session()
+    deployment = secrets.token_hex(4)
+    if ttl is not None:
+        lifetime |= _scheduler.tag(session, deployment)
     with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
         revision = make_revision(
             session,
             name,
             model,
             compute,
-            deployment=secrets.token_hex(4),
+            deployment=deployment,
             overflow=overflow,
             folder=Path(folder),
         )
+        revision = replace(revision, lifetime=lifetime)
         progress = Progress()
         progress.line(f"{name} · {session.label} · {compute}")
         found = _hosting.find(session, name)
         if found is not None:
-            return _running(revision, found, progress)
-        progress.line(revision.checked())
-        return _create(revision, progress, wait=wait)
-
-
-def _refuse_unfinished(ttl: str | None, budget_usd: float | None) -> None:
-    for option, value in (("ttl", ttl), ("budget_usd", budget_usd)):
-        if value is not None:
-            raise InvalidInputError(
-                f"{option}= is not available in this version.",
-                hint="Leave it out, and call ep.delete() when you are done.",
+            endpoint = _running(revision, found, ttl, progress)
+        else:
+            progress.line(revision.checked())
+            warnings = check_before_deploy(
+                session,
+                model,
+                compute,
+                name,
+                artifact=revision.artifact,
+                image=revision.image,
             )
+            for warning in warnings:
+                progress.line(warning)
+            endpoint = _create(revision, ttl, progress, wait=wait)
+    _reap.sweep(session)
+    return endpoint
 
 
 def _check(
@@ -142,7 +171,12 @@ def _check(
     return name
 
 
-def _running(revision: Revision, found: Described, progress: Progress) -> Endpoint:
+def _running(
+    revision: Revision,
+    found: Described,
+    ttl: str | timedelta | None,
+    progress: Progress,
+) -> Endpoint:
     """Return the endpoint of this name if it is the same, or say how it differs."""
     name, session = revision.name, revision.session
     differs = [
@@ -160,24 +194,40 @@ def _running(revision: Revision, found: Described, progress: Progress) -> Endpoi
             hint="Change it with ep.update(…), delete it with "
             f'smnb.endpoint("{name}").delete(), or choose another name=.',
         )
+    was_given_up = _lifetime.is_over(found.expires)
+    found = _lifetime.renew(session, found, ttl, progress)
+    if (budget := _hosting.TAG_BUDGET) in revision.lifetime:
+        _hosting.add_tags(session, found.arn, {budget: revision.lifetime[budget]})
     state, reason = _wait.until_settled(session, name, progress)
     if state != "InService":
         raise NameTakenError(
             f"An endpoint {name} of the same model exists, but it is {state}. {reason}",
             hint=f'Delete it: smnb.endpoint("{name}").delete()',
         )
-    progress.done("✓ already in service, unchanged")
+    if was_given_up and isinstance(revision.compute, Async):
+        deployment = found.tags[_hosting.TAG_DEPLOYMENT]
+        _hosting.scale_to_zero(session, name, revision.compute, deployment=deployment)
+    until = f", {_lifetime.until_text(found.expires)}" if found.expires else ""
+    progress.done(f"✓ already in service, unchanged{until}")
     return Endpoint(name, session=session)
 
 
-def _create(revision: Revision, progress: Progress, *, wait: bool) -> Endpoint:
+def _create(
+    revision: Revision,
+    ttl: str | timedelta | None,
+    progress: Progress,
+    *,
+    wait: bool,
+) -> Endpoint:
     session, name = revision.session, revision.name
-    undo = _hosting.Undo()
+    undo = Undo()
     try:
         if not _create_endpoint(revision, progress, undo):
             # Another process made the endpoint of this name a moment ago.
             undo.run()
-            return _running(revision, _hosting.describe(session, name), progress)
+            found = _hosting.describe(session, name)
+            return _running(revision, found, ttl, progress)
+        _enforce_lifetime(revision, progress)
         if wait:
             _await_service(revision, progress)
     except SmnbError as error:
@@ -189,15 +239,16 @@ def _create(revision: Revision, progress: Progress, *, wait: bool) -> Endpoint:
     return Endpoint(name, session=session)
 
 
-def _create_endpoint(
-    revision: Revision, progress: Progress, undo: _hosting.Undo
-) -> bool:
+def _create_endpoint(revision: Revision, progress: Progress, undo: Undo) -> bool:
     """Create everything; False if the endpoint's name was taken meanwhile."""
     session, name = revision.session, revision.name
     config = revision.create(progress, undo)
     cost = revision.compute.cost()
     progress.line(f"Cost: {cost}" if session.target.bills else f"On AWS: {cost}")
-    # Noted first: a call that is stopped half-way may have created it.
+    # Noted first: a call that is stopped half-way may have created it. The schedule
+    # goes after the endpoint, which it still has to delete if AWS does not yet.
+    if schedule := revision.lifetime.get(_hosting.TAG_SCHEDULE):
+        undo.add(f"schedule {schedule}", lambda: _scheduler.delete(session, schedule))
     undo.add(f"endpoint {name}", lambda: _hosting.delete_endpoint(session, name))
     try:
         _hosting.create_endpoint(session, name, config=config, tags=revision.tags)
@@ -209,6 +260,18 @@ def _create_endpoint(
     return True
 
 
+def _enforce_lifetime(revision: Revision, progress: Progress) -> None:
+    """Say when it ends; let AWS end it then, or say that nothing else will."""
+    session = revision.session
+    expires = _hosting.expiry_in(revision.lifetime)
+    if expires is None:
+        return
+    progress.line(f"It {_lifetime.until_text(expires)}")
+    if session.target.bills:
+        found = _hosting.describe(session, revision.name)
+        _scheduler.follow(session, [found], expires, progress)
+
+
 def _await_service(revision: Revision, progress: Progress) -> None:
     session, name, compute = revision.session, revision.name, revision.compute
     started = time.monotonic()
@@ -216,11 +279,11 @@ def _await_service(revision: Revision, progress: Progress) -> None:
     if state != "InService":
         raise _explain.failed_deployment(session, name, state, reason)
     if isinstance(compute, Async):
-        _hosting.scale_to_zero(session, name, compute)
+        _hosting.scale_to_zero(session, name, compute, deployment=revision.deployment)
     progress.done(f"✓ in service after {seconds_text(time.monotonic() - started)}")
 
 
-def _undone(revision: Revision, undo: _hosting.Undo, error: SmnbError) -> SmnbError:
+def _undone(revision: Revision, undo: Undo, error: SmnbError) -> SmnbError:
     """Remove what was created, and say in the error what became of it."""
     hint = f"{error.hint} {_clean_up(revision, undo)}"
     kept = (ConfigurationError, DeploymentFailedError, InvalidInputError)
@@ -231,16 +294,14 @@ def _undone(revision: Revision, undo: _hosting.Undo, error: SmnbError) -> SmnbEr
     )
 
 
-def _clean_up(revision: Revision, undo: _hosting.Undo) -> str:
+def _clean_up(revision: Revision, undo: Undo) -> str:
     """Remove what was created; say truthfully what remains and what it costs."""
     session, name = revision.session, revision.name
     try:
         remains = undo.run()
         if not remains:
             return "Nothing was left behind."
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        arn = _hosting.describe(session, name).arn
-        _hosting.add_tags(session, arn, {_hosting.TAG_EXPIRES: now})
+        _lifetime.mark_over(session, [_hosting.describe(session, name).arn])
     except SmnbError as error:
         return (
             f"Removing what was created failed too ({error.what}): look at "

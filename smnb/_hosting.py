@@ -7,29 +7,36 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from smnb import _scaling
-from smnb._compute import Async
+from smnb._compute import Async, from_tag
 from smnb._s3 import S3Uri
 from smnb.errors import NotFoundError, ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
     from smnb._compute import Compute
     from smnb._session import Session
 
 VARIANT = "AllTraffic"
 TAG_DEPLOYMENT = "smnb:deployment"
+TAG_ENDPOINT = "smnb:endpoint"
 TAG_DIGEST = "smnb:sha256"
 TAG_OPTIONS = "smnb:options"
 TAG_COMPUTE = "smnb:compute"
 TAG_OVERFLOW = "smnb:overflow"
 TAG_ACCEPTS = "smnb:accepts"
 TAG_EXPIRES = "smnb:expires"
+TAG_BUDGET = "smnb:budget"
+TAG_SCHEDULE = "smnb:schedule"
+TAG_SCALING = "smnb:scaling"
+TAG_UPDATING = "smnb:updating"
 
+# What an update changes of an endpoint's tags.
+_OF_REVISION = frozenset({TAG_DIGEST, TAG_OPTIONS, TAG_COMPUTE, TAG_ACCEPTS})
 SETTLED = frozenset({"InService", "Failed", "OutOfService", "UpdateRollbackFailed"})
 
 
@@ -73,35 +80,10 @@ class Described:
         tag = self.tags.get(TAG_ACCEPTS)
         return tuple(tag.split()) if tag else None
 
-
-class Undo:
-    """What has been created, and how to remove it in reverse."""
-
-    def __init__(self) -> None:
-        self._steps: list[tuple[str, Callable[[], object]]] = []
-
-    def add(self, label: str, remove: Callable[[], object]) -> None:
-        """Note that `label` exists now."""
-        self._steps.append((label, remove))
-
-    def forget_last(self) -> None:
-        """Leave the newest alone: it turned out to be somebody else's."""
-        self._steps.pop()
-
-    def run(self) -> list[str]:
-        """Remove everything, newest first; stop at what cannot be, return the rest."""
-        while self._steps:
-            _, remove = self._steps[-1]
-            try:
-                remove()
-            except NotFoundError:
-                pass
-            except ServiceError as error:
-                if not is_in_progress(error):
-                    raise
-                return [label for label, _ in reversed(self._steps)]
-            self._steps.pop()
-        return []
+    @property
+    def expires(self) -> datetime | None:
+        """When it may be removed, in UTC; None if it stays until it is deleted."""
+        return expiry_in(self.tags)
 
 
 def unique_name(endpoint_name: str, deployment: str) -> str:
@@ -133,8 +115,10 @@ def describe(session: Session, name: str) -> Described:
     client = session.client("sagemaker")
     with session.translated(f"Looking for the endpoint {name}"):
         endpoint = client.describe_endpoint(EndpointName=name)
-        rows = client.list_tags(ResourceArn=endpoint["EndpointArn"]).get("Tags", [])
+    tags = tags_of(session, endpoint["EndpointArn"])
     config = endpoint.get("EndpointConfigName", "")
+    if config and tags.get(TAG_UPDATING) == config:
+        tags |= _tags_of_config(session, config)
     variants, is_async = _variants(session, config)
     variant = (endpoint.get("ProductionVariants") or variants or [{}])[0]
     configured = variants[0] if variants else variant
@@ -153,7 +137,7 @@ def describe(session: Session, name: str) -> Described:
         variant=variant.get("VariantName", VARIANT),
         config=config,
         models=tuple(v["ModelName"] for v in variants if "ModelName" in v),
-        tags={row["Key"]: row["Value"] for row in rows},
+        tags=tags,
     )
 
 
@@ -176,21 +160,25 @@ def create_model(
     session: Session,
     name: str,
     *,
-    image: str,
-    data_uri: str | None,
-    environment: Mapping[str, str],
+    container: Mapping[str, Any],
+    network_isolation: bool,
     tags: Mapping[str, str],
 ) -> None:
-    """Create the model record that a configuration names."""
-    container: dict[str, Any] = {"Image": image, "Environment": dict(environment)}
-    if data_uri is not None:
-        container["ModelDataUrl"] = data_uri
+    """Create the model record that a configuration names.
+
+    Parameters
+    ----------
+    container
+        AWS's ContainerDefinition.
+    """
     request: dict[str, Any] = {
         "ModelName": name,
-        "PrimaryContainer": container,
+        "PrimaryContainer": dict(container),
         "ExecutionRoleArn": session.role(),
         "Tags": tag_list(tags),
     }
+    if network_isolation:
+        request["EnableNetworkIsolation"] = True
     if session.vpc is not None:
         request["VpcConfig"] = {
             "Subnets": list(session.vpc.subnets),
@@ -273,19 +261,81 @@ def add_tags(session: Session, arn: str, tags: Mapping[str, str]) -> None:
         session.client("sagemaker").add_tags(ResourceArn=arn, Tags=tag_list(tags))
 
 
-def scale_to_zero(session: Session, name: str, compute: Async) -> None:
+def delete_tags(session: Session, arn: str, keys: Sequence[str]) -> None:
+    """Take tags off a resource; those that it does not have are passed over."""
+    with session.translated(f"Removing tags of {arn}"):
+        session.client("sagemaker").delete_tags(ResourceArn=arn, TagKeys=list(keys))
+
+
+def tags_of(session: Session, arn: str) -> dict[str, str]:
+    """Ask AWS for the tags of a resource."""
+    with session.translated(f"Reading the tags of {arn}"):
+        rows = session.client("sagemaker").list_tags(ResourceArn=arn).get("Tags", [])
+    return {row["Key"]: row["Value"] for row in rows}
+
+
+def expiry_in(tags: Mapping[str, str]) -> datetime | None:
+    """Read when what has these tags may be removed; None if never, or unreadable."""
+    try:
+        expires = datetime.fromisoformat(tags[TAG_EXPIRES])
+    except (KeyError, ValueError):
+        return None
+    return expires if expires.tzinfo else expires.replace(tzinfo=timezone.utc)
+
+
+def scale_to_zero(
+    session: Session, name: str, compute: Async, *, deployment: str
+) -> None:
     """Let an asynchronous endpoint that is in service scale to zero."""
-    _scaling.scale_to_zero(session, name, VARIANT, max_count=compute.max_count)
+    _scaling.by_backlog(
+        session, name, VARIANT, deployment=deployment, most=compute.max_count
+    )
+
+
+def scale_if_due(session: Session, found: Described) -> None:
+    """Let an asynchronous endpoint that nobody waited for scale to zero from now on."""
+    deployment = found.tags.get(TAG_DEPLOYMENT)
+    compute = from_tag(found.tags[TAG_COMPUTE]) if TAG_COMPUTE in found.tags else None
+    if isinstance(compute, Async) and deployment and TAG_SCALING not in found.tags:
+        scale_to_zero(session, found.name, compute, deployment=deployment)
 
 
 def prefix(session: Session, name: str, deployment: str) -> S3Uri:
-    """Return where one deployment keeps its objects."""
-    return S3Uri(session.bucket(), f"smnb/{name}/{deployment}")
+    """Return where one deployment is to keep its objects, in a bucket that exists."""
+    session.bucket()
+    return kept_below(session, name, deployment)
+
+
+def kept_below(session: Session, name: str, deployment: str) -> S3Uri:
+    """Return where one deployment keeps its objects, if there are any."""
+    return S3Uri(session.bucket_name(), f"smnb/{name}/{deployment}")
+
+
+def twin_name(endpoint_name: str) -> str:
+    """Return the name of an endpoint's asynchronous twin."""
+    return f"{endpoint_name}-async"
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Return `tags` as AWS writes them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _tags_of_config(session: Session, config: str) -> dict[str, str]:
+    """Return what an update wrote on the configuration that it moved to.
+
+    The endpoint's own tags follow when an update ends; one that is stopped while AWS
+    goes on with it is told by these.
+    """
+    try:
+        with session.translated(f"Looking for the configuration {config}"):
+            answer = session.client("sagemaker").describe_endpoint_config(
+                EndpointConfigName=config
+            )
+        tags = tags_of(session, answer["EndpointConfigArn"])
+    except NotFoundError:
+        return {}
+    return {key: value for key, value in tags.items() if key in _OF_REVISION}
 
 
 def _variants(session: Session, config: str) -> tuple[list[dict[str, Any]], bool]:

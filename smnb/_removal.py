@@ -1,68 +1,230 @@
-"""Remove an endpoint with all that its deployment made; safe to repeat."""
+"""Remove a deployment with all that it made; safe to repeat, and to stop.
+
+What bills goes first, what AWS takes minutes for is waited for last. Objects go before
+the records by which they are found again.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING
 
-from smnb import _hosting, _s3, _scaling, _twin, _wait
-from smnb.errors import NotFoundError, ServiceError
+from smnb import (
+    _hosting,
+    _html,
+    _inventory,
+    _lifetime,
+    _s3,
+    _scaling,
+    _scheduler,
+    _wait,
+)
+from smnb.errors import (
+    ConfigurationError,
+    NotFoundError,
+    ServiceError,
+    SmnbError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from smnb._hosting import Described
+    from smnb._inventory import Part
     from smnb._progress import Reporter
     from smnb._session import Session
 
 _FIRST_POLL_S = 0.05
 _SLOWEST_POLL_S = 5.0
+# A deploy makes the endpoint within seconds of its model and configuration.
+_STILL_BEING_MADE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What goes when an endpoint is deleted, in this order, and what stays.
+
+    Parameters
+    ----------
+    endpoints
+        The endpoint, and its twin.
+    parts
+        Configurations and models.
+    places
+        Prefixes on S3; everything below them goes.
+    """
+
+    session: Session
+    name: str
+    endpoints: tuple[Described, ...] = ()
+    alarms: tuple[str, ...] = ()
+    places: tuple[_s3.S3Uri, ...] = ()
+    parts: tuple[Part, ...] = ()
+    stays: tuple[str, ...] = ()
+
+    @property
+    def goes(self) -> list[str]:
+        """Each thing that goes, in order."""
+        return [
+            *(f"endpoint {e.name} ({e.status}, {e.compute})" for e in self.endpoints),
+            *(f"schedule {s}" for s in self._schedules()),
+            *(f"alarm {name}" for name in self.alarms),
+            *(f"objects below {place}" for place in self.places),
+            *(f"{part.kind} {part.name}" for part in self.parts),
+        ]
+
+    def _schedules(self) -> Iterator[str]:
+        for endpoint in self.endpoints:
+            if name := endpoint.tags.get(_hosting.TAG_SCHEDULE):
+                yield name
+
+    def __repr__(self) -> str:
+        lines = [f"Delete {self.name} · {self.session.label} · nothing deleted yet"]
+        lines += [f"{i:3}  {text}" for i, text in enumerate(self.goes, 1)]
+        lines += [] if self.goes else ["  nothing to delete"]
+        return "\n".join([*lines, *(f"  stays: {text}" for text in self.stays)])
+
+    def _repr_html_(self) -> str:
+        mark = _html.badge(self.session.label, bills=self.session.target.bills)
+        rows = [(str(i), text) for i, text in enumerate(self.goes, 1)]
+        rows += [("stays", text) for text in self.stays]
+        title = f"Delete {self.name}: nothing deleted yet"
+        return _html.card(title, mark, rows or [("", "nothing to delete")])
+
+
+def plan(session: Session, name: str) -> Removal:
+    """Find what goes with the endpoint `name`; nothing is deleted."""
+    main = _hosting.find(session, name)
+    if main is not None and _hosting.TAG_DEPLOYMENT not in main.tags:
+        return _of_others(session, main)
+    if main is not None and main.tags.get(_hosting.TAG_ENDPOINT, name) != name:
+        return _twin_alone(session, main)
+    twin = _hosting.find(session, _hosting.twin_name(name))
+    endpoints = [e for e in (main, twin) if e is not None and _belongs(e, name)]
+    living = {e.tags[_hosting.TAG_DEPLOYMENT] for e in endpoints}
+    parts = [p for one in living for p in _inventory.of_deployment(session, one)]
+    left = _inventory.parts(session, contains=f"{name[:45]}-", without=living)
+    parts += [p for p in left if p.endpoint == name and _is_left_over(p)]
+    return of(session, name, endpoints, parts)
+
+
+def _of_others(session: Session, main: Described) -> Removal:
+    """Plan to delete an endpoint that smnb did not make, with what scales it."""
+    alarms, unseen = _alarms(session, [main.name])
+    return Removal(
+        session,
+        main.name,
+        endpoints=(main,),
+        alarms=tuple(
+            a for a in alarms if a.startswith(f"smnb-{main.name}-{main.name}-")
+        ),
+        stays=(
+            f"configuration {main.config}",
+            *(f"model {model}" for model in main.models),
+            *unseen,
+        ),
+    )
+
+
+def _alarms(session: Session, owners: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the alarms of deployments, and a word on those that may not be seen.
+
+    Deleting what bills must not fail since CloudWatch may not be asked.
+    """
+    try:
+        found = [a for owner in owners for a in _scaling.alarms(session, owner)]
+    except ConfigurationError:
+        return [], ["alarms, if there are any: your credentials may not list them"]
+    return found, []
+
+
+def _twin_alone(session: Session, twin: Described) -> Removal:
+    """Plan to delete a twin; it is made again on the next need of it."""
+    deployment = twin.tags[_hosting.TAG_DEPLOYMENT]
+    alarms, unseen = _alarms(session, [deployment])
+    parts = _inventory.of_deployment(session, deployment)
+    return Removal(
+        session,
+        twin.name,
+        endpoints=(twin,),
+        alarms=tuple(a for a in alarms if f"-{twin.name}-" in a),
+        parts=tuple(part for part in parts if part.name == twin.config),
+        stays=(
+            f"endpoint {twin.tags[_hosting.TAG_ENDPOINT]} and its model",
+            *unseen,
+        ),
+    )
+
+
+def of(
+    session: Session, name: str, endpoints: list[Described], parts: list[Part]
+) -> Removal:
+    """Return what goes with these endpoints, models and configurations of ours."""
+    of_endpoints = {e.tags[_hosting.TAG_DEPLOYMENT] for e in endpoints}
+    deployments = sorted(of_endpoints | {p.deployment for p in parts})
+    alarms, unseen = _alarms(session, deployments)
+    places = [_hosting.kept_below(session, name, d) for d in deployments]
+    logs = [f"log group /aws/sagemaker/Endpoints/{e.name}" for e in endpoints]
+    return Removal(
+        session,
+        name,
+        endpoints=tuple(endpoints),
+        alarms=tuple(alarms),
+        places=tuple(places),
+        parts=tuple(sorted(parts, key=lambda part: part.kind)),
+        stays=(*logs, *unseen),
+    )
 
 
 def delete(session: Session, name: str, progress: Reporter) -> None:
-    """Delete the endpoint `name`, its twin, configurations, models and objects.
+    """Delete the endpoint `name` and all that its deployment made."""
+    carry_out(plan(session, name), progress)
 
-    What bills goes first, what AWS takes minutes for is waited for last: stopped at
-    any moment, it can be called again. An endpoint that AWS is still changing is
-    waited for, since AWS refuses to delete it.
+
+def carry_out(removal: Removal, progress: Reporter) -> None:
+    """Delete what was planned, and say what is gone and what stays.
+
+    Stopped at any moment, it can be called again; an endpoint that AWS is still changing
+    is waited for, since AWS refuses to delete it.
     """
-    main, twin = (
-        _hosting.find(session, name),
-        _hosting.find(session, _twin.name_of(name)),
-    )
-    if main is not None and _hosting.TAG_DEPLOYMENT not in main.tags:
-        _request_delete(session, main, progress)
-        _await_gone(session, main, progress)
-        progress.done(
-            f"{name}: gone. Its configuration {main.config} and models were not made "
-            "by smnb, and stay."
-        )
-        return
-    endpoints = [e for e in (main, twin) if e is not None and _belongs(e, main)]
-    if not endpoints:
+    session, name = removal.session, removal.name
+    if not removal.goes:
         progress.done(f"{name} is gone already")
         return
-    for endpoint in endpoints:
-        _request_delete(session, endpoint, progress)
-    gone = [endpoint.name for endpoint in endpoints]
-    gone += _delete_records(session, name, endpoints)
-    for endpoint in endpoints:
+    try:
+        for endpoint in removal.endpoints:
+            _request_delete(session, endpoint, progress)
+        gone = [endpoint.name for endpoint in removal.endpoints]
+        gone += _delete_rest(removal)
+    except BaseException:
+        progress.done(_noted(removal))
+        raise
+    for endpoint in removal.endpoints:
         _await_gone(session, endpoint, progress)
-    progress.done(f"{', '.join(gone)}: gone. Nothing left that costs.")
+    left = "Nothing left that costs."
+    if not removal.places:  # not the whole of a deployment of ours
+        left = f"There stay: {', '.join(removal.stays)}."
+    progress.done(f"{', '.join(gone)}: gone. {left}")
 
 
-def _belongs(endpoint: Described, main: Described | None) -> bool:
-    """Whether the endpoint, found as main or twin, is of one deployment of ours."""
-    deployment = endpoint.tags.get(_hosting.TAG_DEPLOYMENT)
-    return deployment is not None and (
-        main is None or deployment == main.tags[_hosting.TAG_DEPLOYMENT]
-    )
+def _belongs(endpoint: Described, name: str) -> bool:
+    """Whether the endpoint, found as main or twin, is of a deployment of `name`."""
+    is_ours = _hosting.TAG_DEPLOYMENT in endpoint.tags
+    return is_ours and endpoint.tags.get(_hosting.TAG_ENDPOINT) == name
+
+
+def _is_left_over(part: Part) -> bool:
+    """Whether it was left by a deploy or delete that ended before its end."""
+    age = datetime.now(timezone.utc) - part.created
+    return _lifetime.is_over(part.expires) or age > _STILL_BEING_MADE
 
 
 def _request_delete(session: Session, endpoint: Described, progress: Reporter) -> None:
     """Tell AWS to delete the endpoint, as soon as AWS is willing to."""
-    if endpoint.kind == "async":
+    if endpoint.kind != "serverless":
         _scaling.remove(session, endpoint.name, endpoint.variant)
     with suppress(NotFoundError):
         while True:
@@ -76,24 +238,35 @@ def _request_delete(session: Session, endpoint: Described, progress: Reporter) -
                 return
 
 
-def _delete_records(
-    session: Session, name: str, endpoints: list[Described]
-) -> list[str]:
-    """Delete what the endpoints were made of; say what and how many."""
-    configs = {endpoint.config for endpoint in endpoints}
-    models = {model for endpoint in endpoints for model in endpoint.models}
-    deployment = endpoints[0].tags[_hosting.TAG_DEPLOYMENT]
-    place = _hosting.prefix(session, name, deployment)
-    counts = {
-        "configuration": sum(
-            _removed(partial(_hosting.delete_config, session, c)) for c in configs
-        ),
-        "model": sum(
-            _removed(partial(_hosting.delete_model, session, m)) for m in models
-        ),
-        "object": _s3.delete_prefix(session, place),
-    }
+def _delete_rest(removal: Removal) -> list[str]:
+    """Delete all but the endpoints; say what and how many."""
+    session = removal.session
+    for endpoint in removal.endpoints:
+        _scheduler.remove(session, endpoint)
+    _scaling.delete_alarms(session, list(removal.alarms))
+    objects = 0
+    for place in removal.places:
+        with suppress(NotFoundError):  # of a bucket that is gone
+            objects += _s3.delete_prefix(session, place)
+    counts = {"alarm": len(removal.alarms), "object": objects}
+    for part in removal.parts:
+        is_model = part.kind == "model"
+        remove = _hosting.delete_model if is_model else _hosting.delete_config
+        removed = _removed(partial(remove, session, part.name))
+        counts[part.kind] = counts.get(part.kind, 0) + removed
     return [f"{n} {what}{'s' * (n != 1)}" for what, n in counts.items() if n]
+
+
+def _noted(removal: Removal) -> str:
+    """Note on what may be left that it can go, and say how it does."""
+    again = f'Stopped. Call it again: smnb.Endpoint("{removal.name}").delete()'
+    try:
+        for part in removal.parts:
+            with suppress(NotFoundError):
+                _lifetime.mark_over(removal.session, [part.arn])
+    except SmnbError:
+        return again
+    return f"{again}; smnb.reap() finishes it too."
 
 
 def _await_gone(session: Session, endpoint: Described, progress: Reporter) -> None:

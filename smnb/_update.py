@@ -7,16 +7,24 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smnb import _explain, _hosting, _wait
+from smnb import _explain, _hosting, _twin, _wait
 from smnb._compute import Async, Compute, RealTime, check_compute, from_tag, to_tag
 from smnb._model import ModelSource, as_model
 from smnb._revision import make_revision
-from smnb.errors import InvalidInputError, NotFoundError
+from smnb._undo import Undo
+from smnb.errors import (
+    DeploymentFailedError,
+    InvalidInputError,
+    NotFoundError,
+    SmnbError,
+)
 
 if TYPE_CHECKING:
     from smnb._hosting import Described
     from smnb._progress import Reporter
     from smnb._session import Session
+
+_OF_LIFETIME = frozenset({_hosting.TAG_EXPIRES, _hosting.TAG_BUDGET})
 
 
 def new_compute(
@@ -64,11 +72,12 @@ def update(
         If the new version did not come into service; the old one serves on.
     """
     progress.line(f"{found.name} · {session.label} · {found.compute} → {compute}")
-    cost = compute.cost()
-    progress.line(f"Cost: {cost}" if session.target.bills else f"On AWS: {cost}")
-    undo = _hosting.Undo()
+    price = "Price" if session.target.bills else "Price on AWS"
+    progress.line(f"{price}: {_price_now(found)} → {compute.cost()}")
+    undo = Undo()
     try:
         config, tags = _create(session, found, compute, model, progress, undo)
+        _hosting.add_tags(session, found.arn, {_hosting.TAG_UPDATING: config})
         _hosting.update_endpoint(session, found.name, config=config)
         state, reason = _wait.until_settled(session, found.name, progress)
         now = _hosting.describe(session, found.name)
@@ -76,12 +85,45 @@ def update(
             raise _explain.failed_deployment(  # noqa: TRY301  undone below
                 session, found.name, state, reason
             )
-    except BaseException:
+    except DeploymentFailedError:
+        progress.done()
         undo.run()
         raise
-    _hosting.add_tags(session, found.arn, tags)
-    _remove_old(session, found, now)
+    except BaseException:  # the Stop button, above all
+        progress.done(_ended(session, found, undo))
+        raise
+    # Its time may have been extended meanwhile.
+    changed = {key: v for key, v in tags.items() if key not in _OF_LIFETIME}
+    _hosting.add_tags(session, found.arn, changed)
+    _hosting.delete_tags(session, found.arn, [_hosting.TAG_UPDATING])
+    now = _hosting.describe(session, found.name)
+    if now.models == found.models or _twin.follow(session, now, progress):
+        _remove_old(session, found, now)
     progress.done("✓ in service, without downtime")
+
+
+def _price_now(found: Described) -> str:
+    tag = found.tags.get(_hosting.TAG_COMPUTE)
+    return from_tag(tag).cost() if tag else f"unknown ({found.compute})"
+
+
+def _ended(session: Session, found: Described, undo: Undo) -> str:
+    """Undo what AWS has not begun to use; say what goes on.
+
+    AWS does not end an update that it has begun. Its configuration tells by its tags
+    what the endpoint is then, and what it replaces goes when the endpoint is deleted.
+    """
+    try:
+        now = _hosting.describe(session, found.name)
+        if now.status == "InService" and now.config == found.config:
+            undo.run()
+            return f"{found.name} is as it was."
+    except SmnbError as error:
+        return f"What became of {found.name} is unknown ({error.what}): look at it."
+    return (
+        f"No longer waiting: {found.name} serves on, and AWS goes on with the update. "
+        "ep.wait() waits for its end."
+    )
 
 
 def _check_move(found: Described, compute: Compute) -> None:
@@ -90,11 +132,24 @@ def _check_move(found: Described, compute: Compute) -> None:
         return
     if found.kind == "serverless" and isinstance(compute, RealTime):
         return
+    why = ""
+    if compute.kind == "serverless":
+        why = " An endpoint that has run on instances cannot become serverless."
     raise InvalidInputError(
-        f"AWS does not move {found.name} from {found.compute} to {compute}.",
-        hint="Deploy a second endpoint, then delete this one: "
-        f'smnb.deploy(model, …, name="{found.name[:59]}-new")',
+        f"AWS does not move {found.name} from {found.compute} to {compute}.{why}",
+        hint="Deploy a second endpoint, move its callers, then delete this one: "
+        f'smnb.deploy(model, {_as_code(compute)}, name="{found.name[:59]}-new")',
     )
+
+
+def _as_code(compute: Compute) -> str:
+    """Write a compute as the user would, without what is as by default."""
+    values = (
+        (field.name, getattr(compute, field.name), field.default)
+        for field in dataclasses.fields(compute)
+    )
+    given = ", ".join(f"{name}={v!r}" for name, v, default in values if v != default)
+    return f"smnb.{type(compute).__name__}({given})"
 
 
 def _create(
@@ -103,10 +158,11 @@ def _create(
     compute: Compute,
     model: ModelSource | None,
     progress: Reporter,
-    undo: _hosting.Undo,
+    undo: Undo,
 ) -> tuple[str, dict[str, str]]:
     """Create the new configuration; return its name and the endpoint's new tags."""
     deployment = found.tags.get(_hosting.TAG_DEPLOYMENT, "updated")
+    lifetime = {k: v for k, v in found.tags.items() if k in _OF_LIFETIME}
     if model is not None:
         with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
             revision = make_revision(
@@ -118,10 +174,18 @@ def _create(
                 overflow=_overflow(found),
                 folder=Path(folder),
             )
+            revision = dataclasses.replace(revision, lifetime=lifetime)
             progress.line(revision.checked())
             return revision.create(progress, undo), revision.tags
+    if not found.models:
+        raise NotFoundError(
+            f"The configuration {found.config} of {found.name} was deleted, and with it "
+            "what tells its model.",
+            hint="Name the model too: ep.update(model=…)",
+        )
     name = _hosting.unique_name(found.name, deployment)
-    tags = dict(found.tags) | {_hosting.TAG_COMPUTE: to_tag(compute)}
+    tags = {k: v for k, v in found.tags.items() if k != _hosting.TAG_UPDATING}
+    tags[_hosting.TAG_COMPUTE] = to_tag(compute)
     undo.add(f"configuration {name}", lambda: _hosting.delete_config(session, name))
     _hosting.create_config(
         session,
@@ -142,11 +206,14 @@ def _overflow(found: Described) -> Async | None:
 
 def _remove_old(session: Session, old: Described, new: Described) -> None:
     """Remove what the endpoint no longer uses, if smnb made it."""
-    if _hosting.TAG_DEPLOYMENT not in old.tags:
+    deployment = old.tags.get(_hosting.TAG_DEPLOYMENT)
+    if deployment is None:
         return
     try:
         _hosting.delete_config(session, old.config)
         for model in set(old.models) - set(new.models):
-            _hosting.delete_model(session, model)
+            # One that SageMaker had before was deployed by its name, and stays.
+            if f"-{deployment}-" in model:
+                _hosting.delete_model(session, model)
     except NotFoundError:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smnb import _hosting
+from smnb import _hosting, _reap, _spending
 from smnb._compute import check_name
 from smnb._session import Session, default_session
 
@@ -29,4 +29,6 @@ class Handle:
         """Return what AWS said at first: invoking must not cost further calls."""
         if self._described is None:
             self._described = _hosting.describe(self._session, self.name)
+            _reap.sweep(self._session)
+        _spending.check_at_a_call(self._session, self._described)
         return self._described

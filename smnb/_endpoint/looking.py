@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smnb import _explain, _hosting, _html, _logs, _wait
+from smnb import _explain, _hosting, _logs, _metrics, _wait
+from smnb._endpoint import card
 from smnb._endpoint.handle import Handle
+from smnb._figures import Metrics
+from smnb._logs import LogLines
 from smnb._progress import Progress
+from smnb._stop import stoppable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from smnb._explain import Explanation
+    from smnb._since import Since
 
 
 class Looking(Handle):
@@ -36,6 +43,7 @@ class Looking(Handle):
         """Content types that the model declares; None if it declares none."""
         return self._facts().accepts
 
+    @stoppable
     def wait(self, *, timeout_s: float | None = None) -> Self:
         """Wait until the endpoint is in service.
 
@@ -59,17 +67,103 @@ class Looking(Handle):
         if state != "InService":
             raise _explain.failed_deployment(self._session, self.name, state, reason)
         self._described = None
+        _hosting.scale_if_due(self._session, self._facts())
         return self
 
-    def logs(self, *, lines: int = 100) -> LogLines:
-        """Return the last lines that the model's container wrote.
+    @stoppable
+    def logs(
+        self,
+        *,
+        lines: int = 100,
+        follow: bool = False,
+        since: Since | None = None,
+        contains: str | None = None,
+    ) -> LogLines:
+        """Return what the model's containers wrote, all instances in order of time.
 
         Parameters
         ----------
         lines
-            How many, up to 10,000 (CloudWatch Logs API).
+            The last so many, up to 10,000 (CloudWatch Logs API).
+        follow
+            Print these, then what comes, until Stop is pressed or Ctrl-C; what was
+            printed last is returned.
+        since
+            Only what was written since: ``"15m"``, ``"1h"``, ``"7d"``, a datetime or
+            timedelta.
+        contains
+            Only lines with this text in them; upper and lower case differ.
+
+        Raises
+        ------
+        InvalidInputError
+            If `lines` or `since` is out of range.
         """
-        return LogLines(_logs.tail(self._session, self.name, lines=lines))
+        if not follow:
+            return LogLines(
+                _logs.tail(
+                    self._session,
+                    self.name,
+                    lines=lines,
+                    since=since,
+                    contains=contains,
+                )
+            )
+        coming = _logs.follow(
+            self._session, self.name, lines=lines, since=since, contains=contains
+        )
+        return _logs.show(coming, most=lines)
+
+    @stoppable
+    def metrics(self, *, since: Since = "1h", period_s: int = 60) -> Metrics:
+        """Return what CloudWatch measured: calls, errors, latency, memory and so on.
+
+        Parameters
+        ----------
+        since
+            How far back: ``"15m"``, ``"1h"``, ``"7d"``, a datetime or timedelta.
+        period_s
+            Seconds that one value stands for: 1, 5, 10, 20, 30 or a multiple of 60.
+            CloudWatch keeps minutes for 15 days, five minutes for 63 and hours for
+            455 (CloudWatch User Guide); further back the period is as long as that.
+
+        Returns
+        -------
+        Metrics
+            Charts in a notebook; its ``to_frame()`` is a DataFrame.
+
+        Raises
+        ------
+        InvalidInputError
+            If `since` or `period_s` is out of range.
+        """
+        found = self._facts()
+        readings = _metrics.measure(
+            self._session, found, since=since, period_s=period_s
+        )
+        return Metrics(self._session, found, readings)
+
+    @stoppable
+    def explain(
+        self, error: BaseException | None = None, *, since: Since = "1h"
+    ) -> Explanation:
+        """Say why the endpoint failed or is slow, what shows it, and what to do.
+
+        Judged by its status, AWS's reason, its log, its metrics and its configuration.
+
+        Parameters
+        ----------
+        error
+            What a call raised, to have that explained too.
+        since
+            How far back to look at calls, as in `metrics`.
+
+        Raises
+        ------
+        NotFoundError
+            If the endpoint is gone.
+        """
+        return _explain.explain(self._session, self.name, error=error, since=since)
 
     def __repr__(self) -> str:
         found = _hosting.find(self._session, self.name)
@@ -81,24 +175,7 @@ class Looking(Handle):
         )
 
     def _repr_html_(self) -> str:
-        mark = _html.badge(self._session.label, bills=self._session.target.bills)
         found = _hosting.find(self._session, self.name)
         if found is None:
-            return _html.card(self.name, mark, [("status", "gone")])
-        rows = [
-            ("status", found.status),
-            ("compute", found.compute),
-            ("takes", ", ".join(found.accepts or ()) or "undeclared"),
-            ("overflow", found.tags.get(_hosting.TAG_OVERFLOW, "none")),
-            ("created", f"{found.created:%Y-%m-%d %H:%M}"),
-        ]
-        if found.reason:
-            rows.insert(1, ("reason", found.reason))
-        return _html.card(found.name, mark, rows)
-
-
-class LogLines(list[str]):
-    """Lines of a log, shown as text."""
-
-    def __repr__(self) -> str:
-        return "\n".join(self)
+            return card.gone(self._session, self.name)
+        return card.card(self._session, found)

@@ -210,12 +210,8 @@ def test_two_processes_that_deploy_one_name_end_with_one_endpoint(write_model):
             errors.InvalidInputError,
             "nothing that a model",
         ),
-        (lambda m: smnb.deploy(m, ttl="2h"), errors.InvalidInputError, "not available"),
-        (
-            lambda m: smnb.deploy(m, budget_usd=5),
-            errors.InvalidInputError,
-            "not available",
-        ),
+        (lambda m: smnb.deploy(m, ttl="2"), errors.InvalidInputError, "time to live"),
+        (lambda m: smnb.deploy(m, budget_usd=-5), errors.InvalidInputError, "dollars"),
         (
             lambda m: smnb.deploy(m, smnb.Async(), overflow=smnb.Async()),
             errors.InvalidInputError,
@@ -284,7 +280,9 @@ def test_update_changes_the_memory_without_downtime(write_model, capsys):
         before = _hosting.describe(ep.session, "echo")
         ep.update(memory_mb=4096)
 
-        assert "serverless 2048 MB → serverless 4096 MB" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "serverless 2048 MB → serverless 4096 MB" in said
+        assert "$0 idle (us-east-1, price of 2026-09-09) → $0.00008 a second" in said
         assert repr(ep).endswith("serverless 4096 MB")
         assert ep.invoke([1]) == {"type": "application/json", "size": 3}
         with pytest.raises(errors.NotFoundError):
@@ -317,8 +315,12 @@ def test_serverless_moves_to_realtime_and_not_back(write_model):
         assert ep.kind == "realtime"
         with pytest.raises(
             errors.InvalidInputError, match="does not move echo from real-time"
-        ):
-            ep.update(smnb.Serverless())
+        ) as caught:
+            ep.update(smnb.Serverless(3072))
+        assert (
+            'smnb.deploy(model, smnb.Serverless(memory_mb=3072), name="echo-new")'
+            in (caught.value.hint)
+        )
 
 
 @pytest.mark.parametrize("changes", [{"memory": 4096}, {"memory_mb": 4000}])

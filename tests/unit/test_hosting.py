@@ -2,7 +2,7 @@
 
 import pytest
 
-from smnb._hosting import Undo
+from smnb._undo import Undo
 from smnb.errors import NotFoundError, ServiceError
 
 
