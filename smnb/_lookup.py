@@ -2,49 +2,90 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from smnb import _hosting, _html
-from smnb._endpoint import Endpoint
+from smnb import _hosting, _html, _metrics, _reap
+from smnb._endpoint import Endpoint, card
 from smnb._session import Session, default_session
-from smnb.errors import InvalidInputError
+from smnb._stop import stoppable
+from smnb.errors import InvalidInputError, NotFoundError, SmnbError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smnb._hosting import Described
 
 
-class Endpoints(list[Endpoint]):
-    """The endpoints of one place, shown as a table."""
+_DESCRIBED_AT_ONCE = 10
 
-    def __init__(self, session: Session, found: list[Described]) -> None:
+
+class Endpoints(list[Endpoint]):
+    """The endpoints of one place, shown as a table; one is found by place or name."""
+
+    _HEAD = ("name", "status", "kind", "$/h now", "last call", "TTL", "where")
+
+    def __init__(self, session: Session, found: Sequence[Described]) -> None:
         super().__init__(Endpoint(row.name, session=session) for row in found)
         self._session = session
-        self._rows = [
-            [row.name, row.status, row.compute, f"{row.created:%Y-%m-%d %H:%M}"]
-            for row in found
-        ]
+        self._found = list(found)
 
-    _HEAD = ("name", "status", "compute", "created")
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        for one in self:
+            if one.name == key:
+                return one
+        raise NotFoundError(
+            f"There is no endpoint {key} among these {len(self)}.",
+            hint="See what there is: smnb.endpoints()",
+        )
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [one.name for one in self]
 
     def __repr__(self) -> str:
         if not self:
             return f"no endpoints ({self._session.label})"
-        lines = [list(self._HEAD), *self._rows]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(self._HEAD))]
-        return "\n".join(
-            "  ".join(
-                cell.ljust(width) for cell, width in zip(line, widths, strict=True)
-            )
-            for line in lines
-        )
+        return card.text_table(self._HEAD, self._rows)
 
     def _repr_html_(self) -> str:
-        mark = _html.badge(self._session.label, bills=self._session.target.bills)
         if not self:
-            return f"no endpoints {mark}"
-        return mark + _html.table(list(self._HEAD), self._rows)
+            return f"no endpoints {card.mark(self._session)}"
+        rows: list[list[str]] = [
+            [name, _html.status(state), *rest, _html.Markup(card.mark(self._session))]
+            for name, state, *rest, _ in self._rows
+        ]
+        return _html.table(self._HEAD, rows)
+
+    @cached_property
+    def _rows(self) -> list[list[str]]:
+        """What is shown of each, read when it is first shown."""
+        now = datetime.now(timezone.utc)
+        try:
+            called = [
+                card.age_words(moment, now)
+                for moment in _metrics.last_calls(self._session, self._found)
+            ]
+        except SmnbError:  # no right to read metrics; the rest is known
+            called = ["unknown"] * len(self._found)
+        return [
+            [
+                row.name,
+                row.status,
+                row.compute,
+                card.hourly_words(self._session, row),
+                last_call,
+                card.ttl_words(row) or "none",
+                self._session.label,
+            ]
+            for row, last_call in zip(self._found, called, strict=True)
+        ]
 
 
+@stoppable
 def endpoint(name: str, *, session: Session | None = None) -> Endpoint:
     """Return a handle on an endpoint that exists, whoever made it.
 
@@ -58,6 +99,7 @@ def endpoint(name: str, *, session: Session | None = None) -> Endpoint:
     return handle
 
 
+@stoppable
 def endpoints(*, session: Session | None = None) -> Endpoints:
     """Return all endpoints of the session's account and region, newest first."""
     session = session or default_session()
@@ -66,10 +108,17 @@ def endpoints(*, session: Session | None = None) -> Endpoints:
         pages = session.client("sagemaker").get_paginator("list_endpoints").paginate()
         for page in pages:
             names += [row["EndpointName"] for row in page["Endpoints"]]
-    found = (_hosting.find(session, name) for name in names)
+    # Three calls each: one after another, hundreds of endpoints would take minutes.
+    threads = ThreadPoolExecutor(_DESCRIBED_AT_ONCE)
+    try:
+        found = list(threads.map(partial(_hosting.find, session), names))
+    finally:  # Stop does not wait for those that are under way
+        threads.shutdown(wait=False, cancel_futures=True)
+    _reap.sweep(session)
     return Endpoints(session, [row for row in found if row is not None])
 
 
+@stoppable
 def invoke(name: str, x: Any, *, session: Session | None = None, **options: Any) -> Any:
     """Send `x` to the endpoint called `name`; see `Endpoint.invoke`.
 

@@ -1,21 +1,25 @@
 """Say what is going on: one line that is rewritten where that is possible.
 
-A notebook gets a display that is updated, a terminal a line that is overwritten, a
-file or pipe plain lines. ``SMNB_PROGRESS=off`` silences it.
+A notebook gets a display that is updated and folded at the end, a terminal a line that
+is overwritten, a file or pipe plain lines. ``SMNB_PROGRESS=off`` silences it.
 """
 
 from __future__ import annotations
 
 import html
 import os
+import shutil
 import sys
+import threading
 import time
 from typing import Any, Protocol
 
 _REDRAW_S = 0.1
+_ERASE = "\r\x1b[2K"
 _STYLE = (
     "margin:0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
-    "font-size:90%;color:var(--jp-ui-font-color2,#666)"
+    "font:12px/18px var(--jp-code-font-family,monospace);opacity:.8;"
+    "color:var(--jp-ui-font-color1,inherit);background:transparent"
 )
 
 
@@ -33,7 +37,7 @@ class Reporter(Protocol):
 
 
 class Progress:
-    """Lines that stay, above one line that changes.
+    """Lines that stay, above one line that changes; several may be shown at once.
 
     Examples
     --------
@@ -50,7 +54,6 @@ class Progress:
         self._display: Any = None
         self._off = os.environ.get("SMNB_PROGRESS") == "off"
         self._in_notebook = not self._off and _in_notebook()
-        self._is_terminal = not self._in_notebook and sys.stderr.isatty()
 
     def line(self, text: str) -> None:
         """Add a line that stays."""
@@ -58,46 +61,90 @@ class Progress:
         if self._in_notebook:
             self._draw()
         elif not self._off:
-            self._clear()
-            print(text, file=sys.stderr, flush=True)  # noqa: T201  shown on purpose
+            _print(text)
 
     def now(self, text: str) -> None:
         """Change the last line; drawn at most ten times a second."""
         self._now = text
         clock = time.monotonic()
-        if clock - self._drawn_at < _REDRAW_S:
+        if self._off or clock - self._drawn_at < _REDRAW_S:
             return
         self._drawn_at = clock
         if self._in_notebook:
             self._draw()
-        elif self._is_terminal and not self._off:
-            sys.stderr.write(f"\r\x1b[2K{text}")
-            sys.stderr.flush()
+        else:
+            _overwrite(text)
 
     def done(self, text: str | None = None) -> None:
-        """Remove the changing line, and put `text` in its place."""
+        """Remove the changing line, and put `text` in its place.
+
+        In a notebook what stood above the last line is folded.
+        """
         self._now = ""
         if text is not None:
-            self.line(text)
-        elif self._in_notebook:
-            self._draw()
+            self._lines.append(text)
+        if self._in_notebook:
+            self._draw(folded=True)
+        elif self._off:
+            return
+        elif text is not None:
+            _print(text)
         else:
-            self._clear()
+            _overwrite("")
 
-    def _clear(self) -> None:
-        if self._is_terminal and not self._off:
-            sys.stderr.write("\r\x1b[2K")
-
-    def _draw(self) -> None:
-        from IPython.display import HTML, display
+    def _draw(self, *, folded: bool = False) -> None:
+        from IPython.display import display
 
         lines = [*self._lines, self._now] if self._now else self._lines
-        text = html.escape("\n".join(lines))
-        shown = HTML(f'<pre style="{_STYLE}">{text}</pre>' if text else "")
+        shown = {
+            "text/plain": "\n".join(lines),
+            "text/html": _folded(lines) if folded else _open(lines),
+        }
         if self._display is None:
-            self._display = display(shown, display_id=True)
+            self._display = display(shown, raw=True, display_id=True)
         else:
-            self._display.update(shown)
+            self._display.update(shown, raw=True)
+
+
+# One terminal for all threads: what one of them writes must not end up in the middle of
+# what another writes.
+_terminal = threading.Lock()
+
+
+def _print(text: str) -> None:
+    """Write a line that stays, in place of the changing one."""
+    with _terminal:
+        erase = _ERASE if sys.stderr.isatty() else ""
+        sys.stderr.write(f"{erase}{text}\n")
+        sys.stderr.flush()
+
+
+def _overwrite(text: str) -> None:
+    """Write the changing line where there is a terminal; it must not wrap."""
+    with _terminal:
+        if not sys.stderr.isatty():
+            return
+        columns = shutil.get_terminal_size().columns
+        if len(text) >= columns:
+            text = f"{text[: columns - 2]}…"
+        sys.stderr.write(f"{_ERASE}{text}")
+        sys.stderr.flush()
+
+
+def _open(lines: list[str]) -> str:
+    text = html.escape("\n".join(lines))
+    return f'<pre style="{_STYLE}">{text}</pre>' if text else ""
+
+
+def _folded(lines: list[str]) -> str:
+    """Return the last line, with those above it one click away."""
+    if len(lines) < 2:  # noqa: PLR2004  nothing to fold
+        return _open(lines)
+    last = html.escape(lines[-1])
+    return (
+        f'<details style="{_STYLE}"><summary style="cursor:pointer">{last}</summary>'
+        f"{_open(lines[:-1])}</details>"
+    )
 
 
 def _in_notebook() -> bool:

@@ -1,34 +1,20 @@
-"""What people see: progress lines, cards, tables; escaped, and quiet when asked."""
+"""What people see: cards, tables, sizes, errors; escaped."""
 
+import inspect
 import sys
 
 import pytest
 
 from smnb import _html
 from smnb._extras import require
-from smnb._progress import Progress
+from smnb._invocation import Reply
+from smnb._routing import Direct
+from smnb._session import Session
+from smnb._stop import stoppable
 from smnb._text import bytes_text
 from smnb.errors import MissingExtraError, SmnbError
 
 EVIL = "<script>alert(1)</script>"
-
-
-def test_progress_prints_plain_lines_where_there_is_no_terminal(capsys):
-    progress = Progress()
-    progress.line("checked")
-    progress.now("creating")
-    progress.done("in service")
-
-    assert capsys.readouterr().err == "checked\nin service\n"
-
-
-def test_progress_is_silent_when_switched_off(capsys, monkeypatch):
-    monkeypatch.setenv("SMNB_PROGRESS", "off")
-    progress = Progress()
-    progress.line("checked")
-    progress.done("in service")
-
-    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -37,11 +23,24 @@ def test_progress_is_silent_when_switched_off(capsys, monkeypatch):
         _html.card(EVIL, "", [(EVIL, EVIL)]),
         _html.table([EVIL], [[EVIL]]),
         _html.badge(EVIL, bills=True),
+        _html.card("", "", [], facts=EVIL, calls=[EVIL]),
+        _html.status(EVIL),
+        _html.meter(0.5, EVIL),
+        _html.preformatted(EVIL),
     ],
 )
 def test_html_escapes_names(shown):
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    ("share", "width"), [(0.25, "40"), (0.0, "0"), (7.0, "160"), (-1.0, "0")]
+)
+def test_meter_stays_within_its_bar(share, width):
+    assert f'<rect width="{width}" height="10" fill="currentColor" opacity=".6"' in (
+        _html.meter(share, "")
+    )
 
 
 def test_missing_extra_names_its_pip_line(monkeypatch):
@@ -82,3 +81,45 @@ def test_error_says_what_and_what_next():
 )
 def test_sizes_read_as_people_write_them(size_bytes, expected):
     assert bytes_text(size_bytes) == expected
+
+
+def test_reply_is_shown_escaped_and_short():
+    route = Direct(3, "because it fits one request")
+    shown = Reply([EVIL] * 9, route, "text/csv", 2048, 1, 12.5, 0.0, ("id",))
+
+    assert "direct because it fits one request" in shown._repr_html_()
+    assert "text/csv, 2 kB in 1 request" in shown._repr_html_()
+    assert "<script" not in shown._repr_html_()
+
+
+def test_session_shows_where_it_bills():
+    shown = Session("aws", region="eu-west-1", profile=EVIL)._repr_html_()
+
+    assert "#b3470b" in shown
+    assert "eu-west-1" in shown
+    assert "<script" not in shown
+
+
+def test_notebook_shows_of_an_error_the_message_alone():
+    with pytest.raises(SmnbError) as caught:
+        raise SmnbError("It is full.", hint="Empty it.")
+    lines = caught.value._render_traceback_()
+
+    assert lines[-2:] == ["SmnbError: It is full.", "  Empty it."]
+    assert any("test_shown.py" in line for line in lines)
+
+
+def test_stop_tells_where_it_was_pressed_and_no_deeper():
+    def deep():
+        raise KeyboardInterrupt
+
+    @stoppable
+    def public(x, *, y=1):
+        deep()
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        public(1)
+
+    assert [frame.name for frame in caught.traceback][-1] == "run"
+    assert caught.value.__suppress_context__
+    assert list(inspect.signature(public).parameters) == ["x", "y"]
