@@ -10,68 +10,101 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from smnb import deserializers, errors, prices, serializers
-    from smnb._compute import Async, RealTime, Serverless
+    from smnb._compute import Async, Batch, RealTime, Serverless
+    from smnb._container import container
     from smnb._deploy import deploy
+    from smnb._doctor import doctor
     from smnb._endpoint import Endpoint
+    from smnb._iam import iam_policy
     from smnb._invocation import Reply
+    from smnb._job_lookup import job
     from smnb._jobs import Job
     from smnb._lookup import endpoint, endpoints, invoke
     from smnb._model import Model
+    from smnb._quote import Quote, quote
     from smnb._reap import reap
+    from smnb._recommend import Recommendation, recommend
     from smnb._results import FrameResult, VideoResult
     from smnb._routing import Direct, Route, Split, ViaS3
     from smnb._session import Session, Vpc
+    from smnb._spending import Budget
+    from smnb._stream import ServerSentEvent, Stream
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Async",
+    "Batch",
+    "Budget",
     "Direct",
     "Endpoint",
     "FrameResult",
     "Job",
     "Model",
+    "Quote",
     "RealTime",
+    "Recommendation",
     "Reply",
     "Route",
+    "ServerSentEvent",
     "Serverless",
     "Session",
     "Split",
+    "Stream",
     "ViaS3",
     "VideoResult",
     "Vpc",
+    "container",
     "deploy",
     "deserializers",
+    "doctor",
     "endpoint",
     "endpoints",
     "errors",
+    "iam_policy",
     "invoke",
+    "job",
     "prices",
+    "quote",
     "reap",
+    "recommend",
     "serializers",
 ]
 
 _MODULE_OF = {
     "Async": "_compute",
+    "Batch": "_compute",
+    "Budget": "_spending",
     "Direct": "_routing",
     "Endpoint": "_endpoint",
     "FrameResult": "_results",
     "Job": "_jobs",
     "Model": "_model",
+    "Quote": "_quote",
     "RealTime": "_compute",
+    "Recommendation": "_recommend",
     "Reply": "_invocation",
     "Route": "_routing",
     "Serverless": "_compute",
+    "ServerSentEvent": "_stream",
     "Session": "_session",
     "Split": "_routing",
+    "Stream": "_stream",
     "ViaS3": "_routing",
     "VideoResult": "_results",
     "Vpc": "_session",
+    "container": "_container",
     "deploy": "_deploy",
+    "doctor": "_doctor",
     "endpoint": "_lookup",
     "endpoints": "_lookup",
+    "iam_policy": "_iam",
     "invoke": "_lookup",
+    "load_ipython_extension": "_magics",
+    "job": "_job_lookup",
+    "quote": "_quote",
     "reap": "_reap",
+    "recommend": "_recommend",
 }
 
 

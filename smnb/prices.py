@@ -1,4 +1,4 @@
-"""Prices, each with its unit, source and date (`data/prices.json`).
+"""Prices, each with its unit, source and date: bundled, or refreshed from AWS.
 
 A price that is not there is None, "unknown"; it is never 0.
 """
@@ -8,10 +8,35 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-__all__ = ["Price", "data_gb", "instance_hour", "serverless_gb_second"]
+from smnb import _runtime_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smnb._price_list import refresh
+
+__all__ = [
+    "Price",
+    "data_gb",
+    "instance_hour",
+    "known_instances",
+    "refresh",
+    "serverless_gb_second",
+    "volume_gb_month",
+]
+
+_HOME_REGION = "us-east-1"  # of the bundled prices
+
+
+def __getattr__(name: str) -> Any:
+    # It needs a session, and with it boto3; prices themselves need nothing.
+    if name == "refresh":
+        return import_module("smnb._price_list").refresh
+    raise AttributeError(f"module 'smnb.prices' has no attribute {name!r}")
 
 
 @dataclass(frozen=True)
@@ -46,26 +71,31 @@ class Price:
         return f"{self.region}, {date}"
 
 
-@cache
-def _table() -> dict[str, Any]:
-    text = files("smnb").joinpath("data/prices.json").read_text("utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
-
-
-def instance_hour(instance_type: str) -> Price | None:
+def instance_hour(instance_type: str, region: str | None = None) -> Price | None:
     """Return the price of one hour of a hosting instance; None if unknown.
+
+    Parameters
+    ----------
+    instance_type
+        For example ``"ml.m5.xlarge"``.
+    region
+        Default ``us-east-1``; prices of others are known once they are refreshed.
 
     Examples
     --------
     >>> instance_hour("ml.m5.xlarge").usd
     0.23
+    >>> instance_hour("ml.m5.xlarge", "eu-nowhere-1") is None
+    True
     """
-    row = _table()["instances"].get(instance_type)
-    return Price(**row) if row else None
+    return _price(_table(region)["instances"].get(instance_type))
 
 
-def serverless_gb_second() -> Price:
+@overload
+def serverless_gb_second() -> Price: ...
+@overload
+def serverless_gb_second(region: str | None) -> Price | None: ...
+def serverless_gb_second(region: str | None = None) -> Price | None:
     """Return the price of one second of serverless inference with 1 GB of memory.
 
     Examples
@@ -73,9 +103,58 @@ def serverless_gb_second() -> Price:
     >>> serverless_gb_second().usd
     2e-05
     """
-    return Price(**_table()["serverless"])
+    return _price(_table(region).get("serverless"))
 
 
-def data_gb() -> Price:
+@overload
+def data_gb() -> Price: ...
+@overload
+def data_gb(region: str | None) -> Price | None: ...
+def data_gb(region: str | None = None) -> Price | None:
     """Return the price of 1 GB sent to, or received from, an endpoint."""
-    return Price(**_table()["data"])
+    return _price(_table(region).get("data"))
+
+
+def volume_gb_month(region: str | None = None) -> Price | None:
+    """Return the price of 1 GB of an instance's volume for a month."""
+    return _price(_table(region).get("volume"))
+
+
+def known_instances(region: str | None = None) -> tuple[str, ...]:
+    """Return the instance types whose price is known, cheapest first."""
+    rows = _table(region)["instances"]
+    return tuple(sorted(rows, key=lambda name: (rows[name]["usd"], name)))
+
+
+def keep(region: str, table: dict[str, Any]) -> Path:
+    """Keep the refreshed prices of a region on disk; from now on they are used."""
+    path = _refreshed(region)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(table, indent=2, sort_keys=True), "utf-8")
+    draft.replace(path)
+    _table.cache_clear()
+    return path
+
+
+@cache
+def _table(region: str | None = None) -> dict[str, Any]:
+    """Read a region's prices: those refreshed over those that are bundled."""
+    region = region or _HOME_REGION
+    table: dict[str, Any] = {"instances": {}}
+    if region == _HOME_REGION:
+        text = files("smnb").joinpath("data/prices.json").read_text("utf-8")
+        table = json.loads(text)
+    try:
+        fresh: dict[str, Any] = json.loads(_refreshed(region).read_text("utf-8"))
+    except (OSError, ValueError, _runtime_file.NoHomeError):
+        return table
+    return table | fresh | {"instances": table["instances"] | fresh["instances"]}
+
+
+def _refreshed(region: str) -> Path:
+    return _runtime_file.data_dir() / "prices" / f"{region}.json"
+
+
+def _price(row: dict[str, Any] | None) -> Price | None:
+    return Price(**row) if row else None

@@ -12,33 +12,45 @@ import smnb
 
 PUBLIC = [
     "Async",
+    "Batch",
+    "Budget",
     "Direct",
     "Endpoint",
     "FrameResult",
     "Job",
     "Model",
+    "Quote",
     "RealTime",
+    "Recommendation",
     "Reply",
     "Route",
+    "ServerSentEvent",
     "Serverless",
     "Session",
     "Split",
+    "Stream",
     "ViaS3",
     "VideoResult",
     "Vpc",
+    "container",
     "deploy",
     "deserializers",
+    "doctor",
     "endpoint",
     "endpoints",
     "errors",
+    "iam_policy",
     "invoke",
+    "job",
     "prices",
+    "quote",
     "reap",
+    "recommend",
     "serializers",
 ]
 HEAVY = ["IPython", "PIL", "anywidget", "av", "boto3", "botocore", "cv2", "ipywidgets"]
 HEAVY += ["numpy", "orjson", "pandas", "requests_toolbelt", "sagemaker", "uvicorn"]
-FUNCTIONS = ["deploy", "endpoint", "endpoints", "invoke", "reap"]
+FUNCTIONS = ["deploy", "endpoint", "endpoints", "invoke", "job", "reap"]
 
 
 def test_public_names_are_these():

@@ -1,0 +1,137 @@
+"""What `recommend` returns: the options in order, with reasons, as text and HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from smnb import _html
+from smnb._compute import RealTime
+from smnb._recommend import rules
+from smnb._recommend.plot import break_even_svg, work_per_call
+from smnb._text import dollars_text
+
+if TYPE_CHECKING:
+    from smnb._quote import Priced
+    from smnb._recommend.options import Option
+    from smnb._recommend.workload import Workload
+
+
+@dataclass(frozen=True, repr=False)
+class Recommendation:
+    """The ways to host a workload, the best one first.
+
+    Parameters
+    ----------
+    workload
+        What was known.
+    options
+        Those that are possible, the best first; behind them those that are not.
+    region
+        Whose prices were taken; None is ``us-east-1``.
+    """
+
+    workload: Workload
+    options: tuple[Option, ...]
+    region: str | None = None
+
+    @property
+    def best(self) -> Option | None:
+        """The first option; None if none is possible."""
+        first = self.options[0]
+        return first if first.possible else None
+
+    @property
+    def compute(self) -> Priced | None:
+        """The best option's compute, ready for `deploy`."""
+        return self.best.compute if self.best else None
+
+    @property
+    def savings(self) -> tuple[str, ...]:
+        """What else would lower the bill, each with its condition."""
+        return rules.savings(self.workload, self.best.name if self.best else None)
+
+    @property
+    def break_even_calls(self) -> float | None:
+        """Calls a month from which one instance costs less than serverless.
+
+        None where one of the two is not possible, or a price or the duration is not
+        known.
+        """
+        serverless, instance = self._named("serverless"), self._named("realtime")
+        if serverless is None or instance is None:
+            return None
+        month = _one_instance(instance)
+        # Data costs the same on both sides.
+        per_call = work_per_call(self)
+        return month / per_call if per_call and month is not None else None
+
+    def __getitem__(self, name: str) -> Option:
+        return next(option for option in self.options if option.name == name)
+
+    def _named(self, name: str) -> Option | None:
+        return self[name] if self[name].possible else None
+
+    def __repr__(self) -> str:
+        rows = [_row(place, option) for place, option in self._numbered()]
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(
+                cell.ljust(width) for cell, width in zip(row, wide, strict=True)
+            ).rstrip()
+            for row in rows
+        ]
+        return "\n".join([*lines, *self._closing()])
+
+    def _repr_html_(self) -> str:
+        rows = [_row(place, option) for place, option in self._numbered()]
+        drawn = break_even_svg(self)
+        closing = "".join(f"<div>{escape(line)}</div>" for line in self._closing())
+        return _html.table(["", "option", "a month", "why"], rows) + drawn + closing
+
+    def _numbered(self) -> list[tuple[str, Option]]:
+        return [
+            (str(i) if option.possible else "-", option)
+            for i, option in enumerate(self.options, 1)
+        ]
+
+    def _closing(self) -> list[str]:
+        lines = []
+        if self.best is None:
+            lines.append("No option takes this: make requests smaller, or split them.")
+        calls = self.break_even_calls
+        if calls is not None:
+            instance = self["realtime"].compute
+            kind = instance.instance_type if isinstance(instance, RealTime) else ""
+            lines.append(
+                f"One {kind} costs less than serverless from {calls:,.0f} calls a month, "
+                "if it can carry them: measure that."
+            )
+        prices = [o.quote.lines[0].price for o in self.options if o.quote]
+        known = sorted({price.where_and_when for price in prices if price})
+        if known:
+            lines.append(f"Prices: {'; '.join(known)}")
+        if self.best is not None and self.savings:
+            lines += ["What else lowers the bill:", *(f"  {s}" for s in self.savings)]
+        return lines
+
+
+def _row(place: str, option: Option) -> list[str]:
+    if not option.possible:
+        return [place, option.title, "", "; ".join(option.said("no"))]
+    month, per_1k = option.usd_per_month, option.usd_per_1k
+    cost = "cost unknown" if month is None else f"{dollars_text(month)} a month"
+    if month is None and per_1k is not None:
+        cost = f"{dollars_text(per_1k)} per 1k calls"
+    why = option.said("for", "against", "note")
+    return [place, option.title, cost, "; ".join(why)]
+
+
+def _one_instance(option: Option) -> float | None:
+    quote = option.quote
+    if quote is None or quote.usd_per_hour is None or option.compute is None:
+        return None
+    month = quote.lines[0].usd_per_month
+    count = option.compute.count if isinstance(option.compute, RealTime) else 1
+    return None if month is None else month / count

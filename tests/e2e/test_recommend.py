@@ -1,0 +1,39 @@
+"""`recommend` from what is real: a folder's size, an endpoint's calls and its peak."""
+
+from pathlib import Path
+
+import smnb
+
+HUNGRY = Path(__file__).parents[1] / "models" / "hungry"
+
+
+def test_recommend_takes_the_unpacked_size_of_a_folder(write_model):
+    folder = write_model(weights=bytes(3_000_000_000 // 1000))
+
+    made = smnb.recommend(model=folder)
+
+    assert made.workload.memory_basis == "unpacked"
+    assert 2.8 < made.workload.memory_mb < 3
+
+
+def test_recommend_takes_the_measured_peak_and_traffic_of_an_endpoint():
+    with smnb.deploy(HUNGRY, smnb.Serverless(3072), name="hungry-advice") as ep:
+        for _ in range(2):
+            ep.invoke(1600)
+
+        made = smnb.recommend(model=ep, traffic=ep)
+
+    assert made.workload.memory_basis == "measured"
+    assert made.workload.memory_mb > 1600
+    assert made["serverless"].compute.memory_mb >= 2048
+    assert made.workload.duration_s > 0.2
+    assert made.workload.calls_per_month > 0
+
+
+def test_recommend_knows_how_many_frameworks_there_are(write_model):
+    first = write_model(name="first", **{"model.joblib": b"1"})
+    second = write_model(name="second", **{"model.pth": b"2"})
+
+    made = smnb.recommend(model=[first, second])
+
+    assert (made.workload.models, made.workload.frameworks) == (2, 2)

@@ -1,0 +1,201 @@
+"""`recommend`'s judgement: AWS's guidance, its limits, and where two curves cross."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from smnb._compute import Async, Batch, RealTime, Serverless
+from smnb._limits import LIMITS
+from smnb._quote import quote
+from smnb._recommend import Recommendation, Workload, sizing
+from smnb._recommend.options import TITLES, judged
+from smnb.errors import InvalidInputError
+
+WORKLOADS = json.loads(Path(__file__).with_name("workloads.json").read_text("utf-8"))
+RULES = json.loads(files("smnb").joinpath("data/rules.json").read_text("utf-8"))
+
+workloads = st.builds(
+    Workload,
+    payload_bytes=st.none() | st.floats(0, 2e9),
+    calls_per_month=st.none() | st.floats(0, 1e10),
+    pattern=st.sampled_from([None, "steady", "office hours", "bursts", "intermittent"]),
+    latency_s=st.none() | st.floats(0, 1e4),
+    duration_s=st.none() | st.floats(0.001, 7200),
+    batch=st.booleans(),
+    memory_mb=st.none() | st.floats(1, 2e6),
+    gpu=st.booleans(),
+    models=st.integers(1, 100),
+    frameworks=st.integers(1, 3),
+)
+
+
+def advise(**facts):
+    workload = Workload(**facts)
+    return Recommendation(workload, judged(workload))
+
+
+@pytest.mark.parametrize("case", WORKLOADS, ids=lambda case: case["name"])
+def test_recommend_follows_the_guidance(case):
+    made = advise(**case["facts"])
+
+    assert (made.best.name if made.best else None) == case["best"]
+    impossible = {option.name for option in made.options if not option.possible}
+    assert impossible >= set(case.get("out", []))
+
+
+def test_workloads_are_enough():
+    assert len(WORKLOADS) >= 30
+    assert all(case["guidance"] for case in WORKLOADS)
+
+
+@given(workload=workloads)
+def test_recommend_judges_every_option_and_says_why_not(workload):
+    made = Recommendation(workload, judged(workload))
+
+    assert sorted(option.name for option in made.options) == sorted(TITLES)
+    for option in made.options:
+        assert option.possible == (option.compute is not None)
+        assert option.possible == (not option.said("no"))
+    assert repr(made)
+    assert made._repr_html_()
+
+
+@given(workload=workloads)
+def test_recommend_puts_the_cheapest_first_among_those_advised(workload):
+    made = judged(workload)
+
+    advised = [o.usd_per_month for o in made if o.advised]
+    assume(None not in advised)
+    assert advised == sorted(advised)
+
+
+@given(
+    calls=st.floats(1, 1e10),
+    duration_s=st.floats(0.001, 60),
+    memory_mb=st.floats(1, 5000),
+    payload_bytes=st.floats(0, 4e6),
+)
+def test_break_even_is_where_the_curves_cross(
+    calls, duration_s, memory_mb, payload_bytes
+):
+    made = advise(
+        calls_per_month=calls,
+        duration_s=duration_s,
+        memory_mb=memory_mb,
+        payload_bytes=payload_bytes,
+    )
+    serverless, instance = made["serverless"].compute, made["realtime"].compute
+    assume(instance is not None)
+    one = RealTime(instance.instance_type)
+    at = {
+        "calls_per_month": made.break_even_calls,
+        "duration_s": duration_s,
+        "payload_mb": payload_bytes / 1024**2,
+    }
+
+    assert quote(serverless, **at).usd_per_month == pytest.approx(
+        quote(one, **at).usd_per_month
+    )
+
+
+@given(memory_mb=st.floats(1, 7000))
+def test_serverless_size_leaves_a_fifth_to_spare(memory_mb):
+    size = sizing.serverless_mb(memory_mb)
+
+    if size is None:
+        assert memory_mb * 1.2 > 6144
+    else:
+        assert size >= max(memory_mb * 1.2, 2048)
+        assert size == 2048 or size - 1024 < memory_mb * 1.2
+
+
+def test_recommend_gives_a_measured_hungry_model_more_than_2048_mb():
+    made = advise(memory_mb=1750, memory_basis="measured", calls_per_month=1000)
+
+    assert made.compute == Serverless(3072)
+
+
+@pytest.mark.parametrize(
+    ("facts", "compute"),
+    [
+        pytest.param({"batch": True}, Batch("ml.m5.large"), id="batch"),
+        pytest.param({"payload_bytes": 1e8}, Async("ml.m5.large"), id="async"),
+        pytest.param({}, Serverless(2048), id="serverless"),
+        pytest.param(
+            {"gpu": True, "pattern": "steady"}, RealTime("ml.g4dn.xlarge"), id="gpu"
+        ),
+        pytest.param(
+            {"memory_mb": 50_000, "pattern": "steady"},
+            RealTime("ml.m5.4xlarge"),
+            id="large",
+        ),
+    ],
+)
+def test_recommend_makes_the_compute_ready_for_deploy(facts, compute):
+    assert advise(**facts).compute == compute
+
+
+def test_recommend_adds_instances_for_the_busy_hours():
+    calm = advise(calls_per_month=1e8, duration_s=0.1, pattern="steady")
+    bursty = advise(calls_per_month=1e8, duration_s=0.1, pattern="bursts")
+
+    assert calm["realtime"].compute.count < bursty["realtime"].compute.count
+
+
+def test_recommend_ends_with_what_else_lowers_the_bill():
+    made = advise(pattern="steady")
+
+    shown = repr(made)
+    assert "Savings Plan" in shown
+    assert "Neo" in shown
+    assert all(" if " in f" {line} " for line in made.savings)
+
+
+def test_recommend_says_what_no_option_takes():
+    assert "split" in repr(advise(payload_bytes=3e9))
+
+
+def test_recommend_draws_the_break_even():
+    made = advise(calls_per_month=300_000, duration_s=0.1)
+
+    assert f"{made.break_even_calls:,.0f} calls" in made._repr_html_()
+    assert "<script" not in made._repr_html_()
+
+
+@given(workload=workloads)
+def test_recommend_never_takes_an_unknown_for_a_limit(workload):
+    """Where nothing is known of payload and duration, no limit of them excludes."""
+    assume(workload.payload_bytes is None)
+    assume(workload.duration_s is None)
+
+    texts = [text for option in judged(workload) for text in option.said("no")]
+
+    assert not [text for text in texts if "its limit" in text or "model works" in text]
+
+
+@pytest.mark.parametrize("rule", RULES["rules"], ids=lambda rule: rule["because"][:40])
+def test_rules_name_known_options_facts_and_limits(rule):
+    assert set(rule["option"].split()) <= set(TITLES)
+    assert rule["source"]
+    for fact, (_, *bounds) in rule["if"].items():
+        assert hasattr(Workload(), fact)
+        for bound in bounds:
+            if isinstance(bound, str) and "_" in bound:
+                assert bound in LIMITS
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"payload_bytes": -1}, id="negative"),
+        pytest.param({"calls_per_month": float("nan")}, id="nan"),
+        pytest.param({"pattern": "sometimes"}, id="no-such-pattern"),
+    ],
+)
+def test_workload_refuses_what_is_none(facts):
+    with pytest.raises(InvalidInputError):
+        Workload(**facts)
