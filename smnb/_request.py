@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smnb import _retry, deserializers
+from smnb import _retry, _wire, deserializers
 from smnb.errors import SmnbError, UnreadableResponseError
 
 if TYPE_CHECKING:
@@ -56,30 +56,27 @@ def send(
     UnreadableResponseError
         If the answer cannot be decoded; it holds the answer.
     """
-    client = session.client("sagemaker-runtime")
-    options = {"Accept": wanted} if (wanted := accept_of(accept, deserializer)) else {}
+    headers = {"Content-Type": payload.content_type}
+    if wanted := accept_of(accept, deserializer):
+        headers["Accept"] = wanted
 
-    def attempt() -> tuple[dict[str, Any], bytes, float]:
+    def attempt() -> tuple[_wire.Response, float]:
         started = time.perf_counter()
         with payload.open() as body:
-            response = client.invoke_endpoint(
-                EndpointName=endpoint_name,
-                ContentType=payload.content_type,
-                # In memory, bytes are hashed and sent without a copy.
-                Body=payload.source if isinstance(payload.source, bytes) else body,
-                **options,
+            # In memory, bytes are hashed and sent without a copy.
+            content = payload.source if isinstance(payload.source, bytes) else body
+            response = _wire.invoke(
+                session, endpoint_name, content, payload.size_bytes, headers
             )
-            content = response["Body"].read()
-        return response, content, (time.perf_counter() - started) * 1000
+        return response, (time.perf_counter() - started) * 1000
 
     with session.translated(f"Invoking {endpoint_name}"):
-        response, content, latency_ms = _retry.call(attempt, control, patience)
-    content_type = response.get("ContentType", "")
+        response, latency_ms = _retry.call(attempt, control, patience)
     return Answer(
-        value=decode(content, content_type, deserializer),
-        content_type=content_type,
+        value=decode(response.content, response.content_type, deserializer),
+        content_type=response.content_type,
         latency_ms=latency_ms,
-        request_id=response["ResponseMetadata"].get("RequestId", ""),
+        request_id=response.request_id,
     )
 
 

@@ -208,6 +208,16 @@ class Session:
                 self._identity = dict(self.client("sts").get_caller_identity())
         return self._identity
 
+    def credentials(self) -> Any:
+        """Return botocore's keys of this moment, refreshed if that is due."""
+        from botocore.exceptions import NoCredentialsError
+
+        with self._lock:  # boto3 finds them once, and keeps them
+            found = self._boto_session().get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        return found.get_frozen_credentials()
+
     def client(self, service: str) -> Any:
         """Return the boto3 client of `service`, made once."""
         with self._lock:

@@ -48,7 +48,16 @@ class Recorder:
             kept = {k: b"" if k == "Body" else v for k, v in params.items()}
             self.calls.append((service, model.name, kept))
 
-        client.meta.events.register_first("before-parameter-build", note)
+        def note_sent(request, **_):
+            """Note what is sent without the client's own work on parameters."""
+            name = request.url.split("/endpoints/")[1].split("/")[0]
+            kept = {"EndpointName": name, "Body": b""}
+            kept["ContentType"] = request.headers["Content-Type"]
+            self.calls.append((service, "InvokeEndpoint", kept))
+
+        events = client.meta.events
+        events.register_first("before-parameter-build", note)
+        events.register("before-send.sagemaker-runtime.InvokeEndpoint", note_sent)
 
     @property
     def names(self):
