@@ -37,8 +37,9 @@ class Model:
         a Python function ``f(x)``, which gets each request's content decoded by its
         type. None if `image` or `package` has the model in it.
     image
-        Image URI of the container. The local backend needs none: any image runs
-        whose archive has ``code/inference.py``. On AWS the framework's own is the
+        Image URI of the container. The local backend needs none: it runs any model
+        with ``code/inference.py`` by itself, and others by the program that
+        ``python -m smnb.local images add`` names. On AWS the framework's own is the
         default.
     environment
         Variables of the container; up to 100 of up to 1024 characters (API model).
