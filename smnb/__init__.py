@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from smnb._deploy import deploy
     from smnb._doctor import doctor
     from smnb._endpoint import Endpoint
+    from smnb._expenses import Spending, spending
     from smnb._iam import iam_policy
     from smnb._invocation import Reply
     from smnb._job_lookup import job
@@ -49,6 +50,7 @@ __all__ = [
     "ServerSentEvent",
     "Serverless",
     "Session",
+    "Spending",
     "Split",
     "Stream",
     "ViaS3",
@@ -69,6 +71,7 @@ __all__ = [
     "reap",
     "recommend",
     "serializers",
+    "spending",
 ]
 
 _MODULE_OF = {
@@ -88,6 +91,7 @@ _MODULE_OF = {
     "Serverless": "_compute",
     "ServerSentEvent": "_stream",
     "Session": "_session",
+    "Spending": "_expenses",
     "Split": "_routing",
     "Stream": "_stream",
     "ViaS3": "_routing",
@@ -105,6 +109,7 @@ _MODULE_OF = {
     "quote": "_quote",
     "reap": "_reap",
     "recommend": "_recommend",
+    "spending": "_expenses",
 }
 
 

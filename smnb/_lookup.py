@@ -32,6 +32,11 @@ class Endpoints(list[Endpoint]):
         self._session = session
         self._found = list(found)
 
+    @property
+    def described(self) -> Sequence[Described]:
+        """What AWS said of each, in the same order."""
+        return self._found
+
     def __getitem__(self, key: Any) -> Any:
         if not isinstance(key, str):
             return super().__getitem__(key)

@@ -164,8 +164,10 @@ def budget_of(found: Described) -> Budget | None:
         return None
 
 
-def spent(session: Session, found: Described) -> Spent:
-    """Say what the endpoint has cost since its creation.
+def spent(
+    session: Session, found: Described, *, since: datetime | None = None
+) -> Spent:
+    """Say what the endpoint has cost since its creation, or since a later full hour.
 
     A serverless endpoint's requests are counted by CloudWatch, one call; any other is
     worked out without a call.
@@ -178,11 +180,13 @@ def spent(session: Session, found: Described) -> Spent:
     if compute is None:
         return Spent(None, False, "not deployed by smnb, or by a newer one")
     scaling = found.tags.get(_hosting.TAG_SCALING, "").split()
+    start = since or found.created
+    is_serverless = isinstance(compute, Serverless)
     return cost_so_far(
         compute,
-        created=found.created,
+        created=start,
         now=datetime.now(timezone.utc),
-        busy_s=_busy_s(session, found) if isinstance(compute, Serverless) else None,
+        busy_s=_busy_s(session, found, start) if is_serverless else None,
         most=int(scaling[1]) if scaling else None,
     )
 
@@ -230,16 +234,20 @@ def _serverless(compute: Serverless, busy_s: float | None) -> Spent:
         return Spent(None, False, "price of provisioned concurrency unknown")
     if busy_s is None:
         return Spent(None, False, "CloudWatch does not tell how long it worked")
+    if compute.memory_mb is None:
+        return Spent(None, False, "its memory size is not known")
     price = prices.serverless_gb_second()
     usd = price.usd * compute.memory_mb / 1024 * busy_s
     why = f"{busy_s:.3g} s of {compute.memory_mb} MB, {price.where_and_when}"
     return Spent(usd, False, why)
 
 
-def _busy_s(session: Session, found: Described) -> float | None:
+def _busy_s(session: Session, found: Described, start: datetime) -> float | None:
     """Ask CloudWatch how long the models worked; None if it does not say."""
     now = datetime.now(timezone.utc)
-    hours = int((now - found.created) / _HOUR / _MOST_POINTS) + 1
+    hours = int((now - start) / _HOUR / _MOST_POINTS) + 1
+    # CloudWatch's hours are full ones; before its creation there is nothing to count.
+    first = start.replace(minute=0, second=0, microsecond=0)
     try:
         with session.translated(f"Reading the metrics of {found.name}"):
             points = session.client("cloudwatch").get_metric_statistics(
@@ -249,7 +257,7 @@ def _busy_s(session: Session, found: Described) -> float | None:
                     {"Name": "EndpointName", "Value": found.name},
                     {"Name": "VariantName", "Value": found.variant},
                 ],
-                StartTime=found.created - _HOUR,
+                StartTime=first,
                 EndTime=now + timedelta(minutes=1),
                 Period=3600 * hours,
                 Statistics=["Sum"],

@@ -27,6 +27,7 @@ PUBLIC = [
     "ServerSentEvent",
     "Serverless",
     "Session",
+    "Spending",
     "Split",
     "Stream",
     "ViaS3",
@@ -47,6 +48,7 @@ PUBLIC = [
     "reap",
     "recommend",
     "serializers",
+    "spending",
 ]
 HEAVY = ["IPython", "PIL", "anywidget", "av", "boto3", "botocore", "cv2", "ipywidgets"]
 HEAVY += ["numpy", "orjson", "pandas", "requests_toolbelt", "sagemaker", "uvicorn"]

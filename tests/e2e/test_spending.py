@@ -1,0 +1,45 @@
+"""`spending`: what each endpoint would cost on AWS, and of all together."""
+
+import pytest
+
+import smnb
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+def test_spending_of_nothing_is_nothing():
+    spent = smnb.spending()
+
+    assert (spent.usd, list(spent)) == (0, [])
+    assert "0 endpoints: $0 so far" in repr(spent)
+
+
+def test_spending_counts_hours_of_instances_and_seconds_of_serverless(write_model):
+    compute = smnb.RealTime("ml.m5.xlarge", 2)
+    with (
+        smnb.deploy(write_model(), compute, name="steady"),
+        smnb.deploy(write_model(), smnb.Serverless(2048), name="sparing") as sparing,
+    ):
+        sparing.invoke({"x": 1})
+
+        spent = smnb.spending()
+
+    steady, small = spent
+    assert [steady.name, small.name] == ["steady", "sparing"]
+    assert steady.usd_this_month == pytest.approx(2 * 0.23 * 730, rel=0.2)
+    assert 0 < small.usd < steady.usd
+    assert steady.usd_today <= steady.usd
+    assert spent.usd == pytest.approx(steady.usd + small.usd)
+    assert (steady.idle, small.idle) == (None, None)
+    assert "2 endpoints" in repr(spent)
+    assert "on AWS; free here" in spent._repr_html_()
+
+
+def test_spending_says_what_is_unknown(write_model):
+    compute = smnb.RealTime("ml.c7i.48xlarge")
+    with smnb.deploy(write_model(), compute, name="unpriced"):
+        spent = smnb.spending()
+
+    assert spent[0].usd is None
+    assert spent.usd is None
+    assert "unknown" in repr(spent)
