@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _HOUR = timedelta(hours=1)
 # Instances without a call for so long are said to be idle.
 _IDLE_AFTER = timedelta(hours=1)
+_NO_TIME_H = 1e-6  # clocks of two machines may disagree
 _LOOKED_BACK = timedelta(days=1)  # as far as last calls are looked for
 
 
@@ -144,7 +145,7 @@ def _expense(
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     whole = _spending.spent(session, found)
     today = _spending.spent(session, found, since=max(found.created, midnight))
-    hours = max((now - found.created) / _HOUR, 1 / 3600)
+    hours = max((now - found.created) / _HOUR, _NO_TIME_H)
     rate = None if whole.usd is None else whole.usd / hours
     idle = None
     if found.kind == "realtime":
