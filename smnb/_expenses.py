@@ -144,7 +144,9 @@ def _expense(
 ) -> Expense:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     whole = _spending.spent(session, found)
-    today = _spending.spent(session, found, since=max(found.created, midnight))
+    today = whole
+    if found.created < midnight:
+        today = _spending.spent(session, found, since=midnight)
     hours = max((now - found.created) / _HOUR, _NO_TIME_H)
     rate = None if whole.usd is None else whole.usd / hours
     idle = None
