@@ -34,7 +34,8 @@ class Expense:
     usd_today
         Since midnight, UTC.
     usd_this_month
-        In a month of 730 hours at the rate since its creation.
+        In a month of 730 hours at the rate since its creation; a serverless endpoint's
+        rate is that of an hour at least.
     at_most
         Whether the dollars are upper bounds, since instances come and go.
     idle
@@ -147,7 +148,9 @@ def _expense(
     today = whole
     if found.created < midnight:
         today = _spending.spent(session, found, since=midnight)
-    hours = max((now - found.created) / _HOUR, _NO_TIME_H)
+    hours = (now - found.created) / _HOUR
+    # A few calls at first say little of a month; instances cost the same from the start.
+    hours = max(hours, 1.0 if found.kind == "serverless" else _NO_TIME_H)
     rate = None if whole.usd is None else whole.usd / hours
     idle = None
     if found.kind == "realtime":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from smnb import _html, _metrics, _plot
 from smnb._extras import require
 from smnb._plot import Panel
+from smnb._serverless_size import serverless_mb
 from smnb._text import bytes_text, seconds_text
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from smnb._session import Session
 
 _MIB = 1024 * 1024
-_HEADROOM = 1.2  # what a size should have above the measured peak
-_SIZES_MB = (1024, 2048, 3072, 4096, 5120, 6144)  # API reference: MemorySizeInMB
 
 
 class Metrics:
@@ -80,9 +78,9 @@ class Metrics:
 
     def _repr_html_(self) -> str:
         panels = self._panels()
-        body = _plot.multiples(panels) if panels else escape(self._nothing)
+        body = _plot.multiples(panels) if panels else _html.safe(self._nothing)
         return _html.box(
-            f"<b>{escape(self._found.name)}</b> · {escape(self._span)} "
+            f"<b>{_html.safe(self._found.name)}</b> · {_html.safe(self._span)} "
             f"{_html.badge(self._label, bills=self._bills)}<div>{body}</div>"
             f"{_html.next_calls(['.to_frame()', '.plot()', '.totals'])}",
             wide=True,
@@ -205,7 +203,7 @@ def memory_peak_mb(readings: Readings, found: Described) -> float | None:
 
 def fitting_size_mb(peak_mb: float) -> int | None:
     """Return the smallest serverless size with a fifth to spare; None if none has."""
-    return next((size for size in _SIZES_MB if size >= peak_mb * _HEADROOM), None)
+    return serverless_mb(peak_mb, least_mb=0)
 
 
 def memory_words(peak_mb: float, has_mb: int | None) -> str:

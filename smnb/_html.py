@@ -48,10 +48,18 @@ _DOTS = {
 }
 
 
+def safe(words: str) -> str:
+    """Escape what is shown, and keep dollars from being read as mathematics.
+
+    JupyterLab typesets what stands between two of them, unless a tag is between.
+    """
+    return escape(words).replace("$", "<span>$</span>")
+
+
 def badge(text: str, *, bills: bool) -> str:
     """Return the mark that says where something runs."""
     style = f"{_BADGE[bills]};border-radius:3px;padding:1px 6px;font-size:85%"
-    return f'<span style="{style}">{escape(text)}</span>'
+    return f'<span style="{style}">{safe(text)}</span>'
 
 
 def dot(status: str) -> str:
@@ -63,7 +71,7 @@ def dot(status: str) -> str:
 
 def status(word: str) -> Markup:
     """Return a status with its dot before it."""
-    return Markup(f"{dot(word)} {escape(word)}")
+    return Markup(f"{dot(word)} {safe(word)}")
 
 
 def box(content: str, *, wide: bool = False) -> str:
@@ -105,13 +113,13 @@ def card(
     cells = "".join(
         f'<tr style="{_PLAIN_ROW}"><td style="padding:1px 16px 1px 0;{_MUTED};'
         'text-align:left;vertical-align:top;white-space:nowrap">'
-        f'{escape(name)}</td><td style="text-align:left;padding:1px 0">'
-        f"{value if isinstance(value, Markup) else escape(value)}</td></tr>"
+        f'{safe(name)}</td><td style="text-align:left;padding:1px 0">'
+        f"{value if isinstance(value, Markup) else safe(value)}</td></tr>"
         for name, value in rows
     )
     head = f"{dot(status)} " if status else ""
-    head += f"<strong>{escape(title)}</strong>"
-    head += f" · {escape(facts)}" if facts else ""
+    head += f"<strong>{safe(title)}</strong>"
+    head += f" · {safe(facts)}" if facts else ""
     return box(
         f'<div style="margin-bottom:4px">{head} {mark}</div>'
         f'<table style="{_INHERIT};margin:0">{cells}</table>'
@@ -132,7 +140,7 @@ def meter(share: float, words: str) -> Markup:
         f'<svg width="{width}" height="10" viewBox="0 0 {width} 10" aria-hidden="true">'
         f'<rect width="{width}" height="10" fill="currentColor" opacity=".14"/>'
         f'<rect width="{filled:.0f}" height="10" fill="currentColor" opacity=".6"/>'
-        f"</svg> {escape(words)}"
+        f"</svg> {safe(words)}"
     )
 
 
@@ -140,7 +148,7 @@ def next_calls(calls: Sequence[str]) -> str:
     """Return the line of code to go on with."""
     if not calls:
         return ""
-    code = " · ".join(f"<code>{escape(call)}</code>" for call in calls)
+    code = " · ".join(f"<code>{safe(call)}</code>" for call in calls)
     return f'<div style="margin-top:6px;font-size:12px">{code}</div>'
 
 
@@ -148,14 +156,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a plain table; a cell may be `Markup`."""
     cell = "text-align:left;padding:2px 16px 2px 0;white-space:nowrap"
     header = "".join(
-        f'<th style="{cell};{_MUTED};font-weight:normal">{escape(name)}</th>'
+        f'<th style="{cell};{_MUTED};font-weight:normal">{safe(name)}</th>'
         for name in head
     )
     body = "".join(
         f'<tr style="{_PLAIN_ROW}">'
         + "".join(
             f'<td style="{cell}">'
-            f"{value if isinstance(value, Markup) else escape(value)}</td>"
+            f"{value if isinstance(value, Markup) else safe(value)}</td>"
             for value in row
         )
         + "</tr>"
@@ -174,4 +182,4 @@ def preformatted(text: str, *, height_px: int = 320) -> str:
         f"max-height:{height_px}px;font:12px/17px var(--jp-code-font-family,monospace);"
         "color:var(--jp-ui-font-color1,inherit);background:transparent"
     )
-    return f'<pre style="{style}">{escape(text)}</pre>'
+    return f'<pre style="{style}">{safe(text)}</pre>'

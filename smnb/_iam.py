@@ -14,10 +14,10 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from smnb import _html
 from smnb.errors import SmnbError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class IamPolicy:
         )
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return f"<pre>{_html.safe(repr(self))}</pre>"
 
 
 def iam_policy(

@@ -11,6 +11,8 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from smnb import _html
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
@@ -78,8 +80,8 @@ def multiples(panels: Sequence[Panel]) -> str:
     """Return the charts side by side, each under its title and figures."""
     cell = "display:inline-block;vertical-align:top;margin:6px 22px 2px 0"
     return "".join(
-        f'<div style="{cell}"><div><b>{escape(panel.title)}</b>{_legend(panel)}</div>'
-        f'<div style="opacity:.85">{escape(panel.words)}</div>{svg(panel)}</div>'
+        f'<div style="{cell}"><div><b>{_html.safe(panel.title)}</b>{_legend(panel)}</div>'
+        f'<div style="opacity:.85">{_html.safe(panel.words)}</div>{svg(panel)}</div>'
         for panel in panels
     )
 
@@ -177,7 +179,7 @@ def _legend(panel: Panel) -> str:
     if len(panel.lines) < 2:  # noqa: PLR2004  one line needs no name
         return ""
     return "".join(
-        f' <span style="color:{_COLORS[number % len(_COLORS)]}">— {escape(label)}</span>'
+        f' <span style="color:{_COLORS[number % len(_COLORS)]}">— {_html.safe(label)}</span>'
         for number, label in enumerate(panel.lines)
     )
 

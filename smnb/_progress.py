@@ -6,13 +6,14 @@ is overwritten, a file or pipe plain lines. ``SMNB_PROGRESS=off`` silences it.
 
 from __future__ import annotations
 
-import html
 import os
 import shutil
 import sys
 import threading
 import time
 from typing import Any, Protocol
+
+from smnb import _html
 
 _REDRAW_S = 0.1
 _ERASE = "\r\x1b[2K"
@@ -132,7 +133,7 @@ def _overwrite(text: str) -> None:
 
 
 def _open(lines: list[str]) -> str:
-    text = html.escape("\n".join(lines))
+    text = _html.safe("\n".join(lines))
     return f'<pre style="{_STYLE}">{text}</pre>' if text else ""
 
 
@@ -140,7 +141,7 @@ def _folded(lines: list[str]) -> str:
     """Return the last line, with those above it one click away."""
     if len(lines) < 2:  # noqa: PLR2004  nothing to fold
         return _open(lines)
-    last = html.escape(lines[-1])
+    last = _html.safe(lines[-1])
     return (
         f'<details style="{_STYLE}"><summary style="cursor:pointer">{last}</summary>'
         f"{_open(lines[:-1])}</details>"

@@ -11,12 +11,12 @@ import string
 import sys
 import tempfile
 from dataclasses import dataclass, replace
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Final
 
+from smnb import _html
 from smnb._container.folder import install
 from smnb._container.requirements import requirements_text
 from smnb._model import ModelSource, as_model, is_on_s3, pack
@@ -126,7 +126,7 @@ class ContainerFolder(os.PathLike[str]):
         return "\n".join([f"Container in {self.path} · on {self.base}", *shown])
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return f"<pre>{_html.safe(repr(self))}</pre>"
 
 
 def container(

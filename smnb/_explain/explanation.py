@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from smnb import _html
 
@@ -79,9 +78,10 @@ class Explanation:
     def _repr_html_(self) -> str:
         found = "".join(_finding(finding) for finding in self.findings)
         facts = " · ".join(self.facts)
-        foot = f'<div style="opacity:.72;margin-top:6px">{escape(facts)}</div>'
+        foot = f'<div style="opacity:.72;margin-top:6px">{_html.safe(facts)}</div>'
         return _html.box(
-            f"<div>{escape(self.title)}</div>{found}{foot if facts else ''}", wide=True
+            f"<div>{_html.safe(self.title)}</div>{found}{foot if facts else ''}",
+            wide=True,
         )
 
 
@@ -92,7 +92,7 @@ def _finding(finding: Finding) -> str:
     color = "healthy" if finding.name in _FINE else "failed"
     evidence = "\n".join(finding.evidence)
     return (
-        f'<div style="margin-top:6px">{_html.dot(color)} <b>{escape(finding.cause)}</b>'
+        f'<div style="margin-top:6px">{_html.dot(color)} <b>{_html.safe(finding.cause)}</b>'
         + (_html.preformatted(evidence, height_px=160) if evidence else "")
-        + f"<div>{escape(finding.step)}</div></div>"
+        + f"<div>{_html.safe(finding.step)}</div></div>"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from smnb import _html
@@ -87,7 +86,7 @@ class Recommendation:
     def _repr_html_(self) -> str:
         rows = [_row(place, option) for place, option in self._numbered()]
         drawn = break_even_svg(self)
-        closing = "".join(f"<div>{escape(line)}</div>" for line in self._closing())
+        closing = "".join(f"<div>{_html.safe(line)}</div>" for line in self._closing())
         return _html.table(["", "option", "a month", "why"], rows) + drawn + closing
 
     def _numbered(self) -> list[tuple[str, Option]]:

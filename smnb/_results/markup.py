@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from smnb import _html
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,8 +69,8 @@ def card(
         )
     )
     return (
-        f'<div style="{_CARD}"><div style="margin-bottom:8px"><b>{escape(title)}</b> · '
-        f"{escape(facts)}</div><div>{pictures}</div>{timeline(moments, facts)}"
+        f'<div style="{_CARD}"><div style="margin-bottom:8px"><b>{_html.safe(title)}</b> · '
+        f"{_html.safe(facts)}</div><div>{pictures}</div>{timeline(moments, facts)}"
         f'<div style="font-size:12px">{code}</div></div>'
     )
 
@@ -112,7 +114,7 @@ def timeline(moments: Sequence[Moment], label: str) -> str:
 
 def _tile(tile: Tile) -> str:
     content = base64.b64encode(tile.jpeg).decode()
-    caption = escape(tile.caption)
+    caption = _html.safe(tile.caption)
     return (
         f'<div style="display:inline-block;width:{TILE_WIDTH}px;margin:0 6px 6px 0;'
         f'vertical-align:top"><img src="data:image/jpeg;base64,{content}" '

@@ -1,6 +1,7 @@
 """A local backend of their own for the end-to-end tests, and models to deploy."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -33,6 +34,14 @@ def backend(tmp_path_factory):
         yield
         stop = [sys.executable, "-m", "smnb.local", "stop", "--purge"]
         subprocess.run(stop, check=True, capture_output=True, env=dict(os.environ))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """Let programs that tests start be interrupted, even if the tests' shell ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -28,7 +28,15 @@ RIGHT = {
         "[shot['end_s'] for shot in reply.value['shots']]": [4.64, 7.6],
         "type(refusal).__name__": "PayloadTooLargeError",
         "len(smnb.endpoints())": 0,
-    }
+    },
+    "02-models-calls-costs": {
+        "advice.best.name": "serverless",
+        "accuracy > 0.95": True,
+        "totals": [{"total": 2 * i} for i in range(200)],
+        "job.result()": [2, 8, 2, 6, 6],
+        "'no_such_package' in str(failure)": True,
+        "len(smnb.endpoints())": 0,
+    },
 }
 
 

@@ -13,6 +13,7 @@ import smnb
 PUBLIC = [
     "Async",
     "Batch",
+    "Benchmark",
     "Budget",
     "Direct",
     "Endpoint",

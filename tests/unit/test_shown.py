@@ -1,10 +1,12 @@
 """What people see: cards, tables, sizes, errors; escaped."""
 
 import inspect
+import re
 import sys
 
 import pytest
 
+import smnb
 from smnb import _html
 from smnb._extras import require
 from smnb._invocation import Reply
@@ -123,3 +125,26 @@ def test_stop_tells_where_it_was_pressed_and_no_deeper():
     assert [frame.name for frame in caught.traceback][-1] == "run"
     assert caught.value.__suppress_context__
     assert list(inspect.signature(public).parameters) == ["x", "y"]
+
+
+def test_dollars_are_no_mathematics():
+    """JupyterLab typesets text between two dollars that no tag parts."""
+    shown = _html.table(["price"], [["$0.10 an hour, $73 a month"]])
+
+    assert "$0.10" not in shown
+    assert shown.count("<span>$</span>") == 2
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(lambda: smnb.quote(smnb.RealTime("ml.m5.xlarge")), id="quote"),
+        pytest.param(
+            lambda: smnb.recommend(calls_per_month=1e6, duration_s=0.1), id="recommend"
+        ),
+    ],
+)
+def test_prices_in_cells_are_no_mathematics(made):
+    texts = re.sub(r"<[^>]*>", "\0", made()._repr_html_())
+
+    assert [part for part in texts.split("\0") if part.count("$") > 1] == []
