@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from smnb import deserializers, errors, prices, serializers
+    from smnb._benchmark import Benchmark
     from smnb._compute import Async, Batch, RealTime, Serverless
     from smnb._container import container
     from smnb._deploy import deploy
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Async",
     "Batch",
+    "Benchmark",
     "Budget",
     "Direct",
     "Endpoint",
@@ -77,6 +79,7 @@ __all__ = [
 _MODULE_OF = {
     "Async": "_compute",
     "Batch": "_compute",
+    "Benchmark": "_benchmark",
     "Budget": "_spending",
     "Direct": "_routing",
     "Endpoint": "_endpoint",

@@ -23,7 +23,9 @@ class Serverless:
     ----------
     memory_mb
         1024, 2048, 3072, 4096, 5120 or 6144 MB; a request and its answer take up
-        to 4 MB, an answer up to 60 s (SageMaker Developer Guide).
+        to 4 MB, an answer up to 60 s (SageMaker Developer Guide). None: `deploy`
+        takes the smallest, from 2048 MB, that has a fifth to spare above the peak
+        that ``ep.benchmark`` measured, or above the model's files.
     max_concurrency
         Requests worked on at the same time, 1 to 200; more are refused.
     provisioned_concurrency
@@ -42,7 +44,7 @@ class Serverless:
 
     kind: ClassVar[str] = "serverless"
 
-    memory_mb: int = 2048
+    memory_mb: int | None = None
     max_concurrency: int = 5
     provisioned_concurrency: int | None = None
 
@@ -52,7 +54,7 @@ class Serverless:
             LIMITS["serverless_memory_max_mb"].value + 1,
             LIMITS["serverless_memory_step_mb"].value,
         )
-        if self.memory_mb not in sizes:
+        if self.memory_mb is not None and self.memory_mb not in sizes:
             raise InvalidInputError(
                 f"memory_mb={self.memory_mb} is no serverless size.",
                 hint=f"Choose one of {', '.join(map(str, sizes))}.",
@@ -68,19 +70,22 @@ class Serverless:
             )
 
     def __str__(self) -> str:
-        return f"serverless {self.memory_mb} MB"
+        return "serverless" + (f" {self.memory_mb} MB" if self.memory_mb else "")
 
     def cost(self) -> str:
         """Say what it costs while it works and while it waits."""
         price = prices.serverless_gb_second()
-        usd = price.usd * self.memory_mb / 1024
+        usd = price.usd * (self.memory_mb or 1024) / 1024
+        each = "" if self.memory_mb else " for each GB"
         idle = "$0 idle"
         if self.provisioned_concurrency:
             idle = "provisioned concurrency is billed while idle, price unknown"
-        return f"${usd:.5f} a second while it runs, {idle} ({price.where_and_when})"
+        return (
+            f"${usd:.5f} a second{each} while it runs, {idle} ({price.where_and_when})"
+        )
 
     def variant(self) -> dict[str, Any]:
-        """Return this compute's part of a production variant."""
+        """Return this compute's part of a production variant; it has a size by now."""
         config = {
             "MemorySizeInMB": self.memory_mb,
             "MaxConcurrency": self.max_concurrency,
@@ -194,18 +199,56 @@ class Async:
         return _instances(self.instance_type, 1, self.startup_timeout_s)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Batch transform: instances that run, and cost, from a job's start to its end.
+
+    Parameters
+    ----------
+    instance_type
+        For example ``"ml.m5.xlarge"``.
+    count
+        Instances of one job, 1 to 100 (API model).
+
+    Raises
+    ------
+    InvalidInputError
+        If the type is no instance type or the number is out of its range.
+    """
+
+    kind: ClassVar[str] = "batch"
+
+    instance_type: str = "ml.m5.xlarge"
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        _check_instance_type(self.instance_type)
+        _within("count", self.count, 1, 100)
+
+    def __str__(self) -> str:
+        times = f" x {self.count}" if self.count > 1 else ""
+        return f"batch {self.instance_type}{times}"
+
+
 Compute: TypeAlias = Serverless | RealTime | Async
 
 
-def check_compute(compute: object) -> None:
+def check_compute(compute: object, *, batch: bool = False) -> None:
     """Refuse what is no compute.
+
+    Parameters
+    ----------
+    batch
+        Whether `Batch`, on which no endpoint runs, is one too.
 
     Raises
     ------
     InvalidInputError
         If it is none of `Serverless`, `RealTime` and `Async`.
     """
-    if not isinstance(compute, Serverless | RealTime | Async):
+    if isinstance(compute, Serverless | RealTime | Async):
+        return
+    if not (batch and isinstance(compute, Batch)):
         raise InvalidInputError(
             f"{compute!r} is nothing that a model runs on.",
             hint="Use smnb.Serverless(…), smnb.RealTime(…) or smnb.Async(…).",
@@ -233,7 +276,7 @@ def to_tag(compute: Compute) -> str:
 
     Examples
     --------
-    >>> to_tag(Serverless())
+    >>> to_tag(Serverless(2048))
     'serverless memory_mb=2048 max_concurrency=5'
     """
     values = ((f.name, getattr(compute, f.name)) for f in fields(compute))
@@ -251,7 +294,7 @@ def from_tag(text: str) -> Compute:
 
     Examples
     --------
-    >>> from_tag("serverless memory_mb=2048 max_concurrency=5") == Serverless()
+    >>> from_tag("serverless memory_mb=2048 max_concurrency=5") == Serverless(2048)
     True
     """
     kind, *words = text.split()

@@ -75,7 +75,8 @@ def deploy(
         a fitted scikit-learn, XGBoost or torch object, a Python function, an ONNX
         file; or a `Model` with an image, environment or accepted types.
     compute
-        `Serverless`, `RealTime` or `Async`.
+        `Serverless`, `RealTime` or `Async`. Without a size, ``Serverless()`` takes
+        the smallest that suffices, and an endpoint that runs keeps its own.
     name
         Of the endpoint: 1 to 63 letters, digits and hyphens. Default: the model's
         file name.
@@ -143,7 +144,7 @@ def deploy(
             warnings = check_before_deploy(
                 session,
                 model,
-                compute,
+                revision.compute,
                 name,
                 artifact=revision.artifact,
                 image=revision.image,
@@ -179,6 +180,7 @@ def _running(
 ) -> Endpoint:
     """Return the endpoint of this name if it is the same, or say how it differs."""
     name, session = revision.name, revision.session
+    revision = revision.as_running(found)
     differs = [
         f"{what} ({found.tags.get(tag, 'none')[:60]} there, "
         f"{revision.identity.get(tag, 'none')[:60]} asked for)"

@@ -7,11 +7,11 @@ stays None, and so does every sum that it belongs to.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
 from smnb import _html, prices
 from smnb._compute import Async, Batch, RealTime, Serverless, check_compute
+from smnb._serverless_size import DEFAULT_MB
 from smnb._text import dollars_text
 from smnb.errors import InvalidInputError
 
@@ -141,10 +141,10 @@ class Quote:
     def _repr_html_(self) -> str:
         rows = [[line.label, *_cells(line)] for line in self.lines]
         return (
-            f"<div><strong>{escape(str(self.compute))}</strong> "
-            f"{escape(self.text)}</div>"
+            f"<div><strong>{_html.safe(str(self.compute))}</strong> "
+            f"{_html.safe(self.text)}</div>"
             + _html.table(["", "a month", "how it comes"], rows)
-            + "".join(f"<div>{escape(note)}</div>" for note in self._notes())
+            + "".join(f"<div>{_html.safe(note)}</div>" for note in self._notes())
         )
 
     def _notes(self) -> list[str]:
@@ -175,7 +175,8 @@ def quote(
     Parameters
     ----------
     compute
-        `Serverless`, `RealTime`, `Async` or `Batch`.
+        `Serverless`, `RealTime`, `Async` or `Batch`. `Serverless` without a size is
+        priced at 2048 MB, the least that `deploy` chooses.
     calls_per_month
         Requests in a month of 730 hours; None if it is not known. Of `Batch`: jobs.
     duration_s
@@ -243,7 +244,8 @@ class _Load:
 
 
 def _serverless(compute: Serverless, load: _Load) -> Quote:
-    gb = compute.memory_mb / 1024
+    memory_mb = compute.memory_mb or DEFAULT_MB
+    compute, gb = replace(compute, memory_mb=memory_mb), memory_mb / 1024
     price = prices.serverless_gb_second(load.region)
     rate = None if price is None else price.usd * gb
     busy_s = load.busy_s

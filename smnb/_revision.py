@@ -5,7 +5,7 @@ Everything that can be found wrong is found before the first call that creates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,14 @@ from smnb._compute import Async, Compute, Serverless, to_tag
 from smnb._limits import LIMITS
 from smnb._model import Artifact, Model, options_digest
 from smnb._payload import Payload
+from smnb._serverless_size import sized
 from smnb._text import bytes_text
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from smnb._hosting import Described
     from smnb._progress import Reporter
     from smnb._session import Session
     from smnb._undo import Undo
@@ -49,6 +51,8 @@ class Revision:
         Whether the container is cut off from the network.
     resource
         Name of the configuration, and of the model if it is made.
+    sizing
+        What the serverless size was chosen by; empty if it was asked for.
     lifetime
         Tags that say how long it may stay and what it may cost.
     """
@@ -63,6 +67,7 @@ class Revision:
     overflow: Async | None
     network_isolation: bool
     resource: str
+    sizing: str = ""
     lifetime: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -93,6 +98,13 @@ class Revision:
             tags[_hosting.TAG_ACCEPTS] = " ".join(self.accepts)
         return tags | self.identity
 
+    def as_running(self, found: Described) -> Revision:
+        """Return it with the size that the endpoint has, if none was asked for."""
+        compute, memory_mb = self.compute, found.memory_mb
+        if not self.sizing or not isinstance(compute, Serverless) or memory_mb is None:
+            return self
+        return replace(self, compute=replace(compute, memory_mb=memory_mb))
+
     def checked(self) -> str:
         """Say what was checked, and by which digest it is known."""
         artifact, label = self.artifact, self.model.label
@@ -102,7 +114,8 @@ class Revision:
         code = f" (code/inference.py: {names})" if names else ""
         digest = artifact.digest if artifact.s3_uri else f"sha256 {artifact.digest[:8]}"
         size = bytes_text(artifact.size_bytes)
-        notes = "".join(f"\n  {note}" for note in artifact.notes)
+        extra = (*artifact.notes, self.sizing) if self.sizing else artifact.notes
+        notes = "".join(f"\n  {note}" for note in extra)
         return f"✓ checked {label}{code} · {size} · {digest}{notes}"
 
     def create(self, progress: Reporter, undo: Undo) -> str:
@@ -203,6 +216,10 @@ def make_revision(
     artifact = _source.artifact_of(model, session, folder)
     isolated = _source.is_isolated(model, session)
     _check_compute(model, artifact, compute, isolated=isolated)
+    compute, sizing = sized(
+        compute, digest=artifact.digest, unpacked_bytes=artifact.unpacked_bytes
+    )
+    _check_memory(model, artifact, compute)
     return Revision(
         session=session,
         name=name,
@@ -214,6 +231,7 @@ def make_revision(
         overflow=overflow,
         network_isolation=isolated,
         resource=_hosting.unique_name(name, deployment),
+        sizing=sizing,
     )
 
 
@@ -247,4 +265,17 @@ def _check_compute(
             f"{model.label} unpacks to {bytes_text(artifact.unpacked_bytes or 0)}; a "
             f"serverless container has {bytes_text(most)} of disk.",
             hint='Deploy it on an instance: smnb.RealTime("ml.m5.large").',
+        )
+
+
+def _check_memory(model: Model, artifact: Artifact, compute: Compute) -> None:
+    """Refuse a serverless size below the model's files."""
+    memory_mb = getattr(compute, "memory_mb", None)
+    unpacked_bytes = artifact.unpacked_bytes or 0
+    if memory_mb is not None and unpacked_bytes > memory_mb * 1024 * 1024:
+        raise InvalidInputError(
+            f"{model.label} unpacks to {bytes_text(unpacked_bytes)}, more than the "
+            f"{memory_mb} MB of memory.",
+            hint="Leave the size out, smnb.Serverless(), or deploy it on an instance: "
+            'smnb.RealTime("ml.m5.large").',
         )

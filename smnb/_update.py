@@ -11,6 +11,7 @@ from smnb import _explain, _hosting, _twin, _wait
 from smnb._compute import Async, Compute, RealTime, check_compute, from_tag, to_tag
 from smnb._model import ModelSource, as_model
 from smnb._revision import make_revision
+from smnb._serverless_size import sized
 from smnb._undo import Undo
 from smnb.errors import (
     DeploymentFailedError,
@@ -71,6 +72,11 @@ def update(
     DeploymentFailedError
         If the new version did not come into service; the old one serves on.
     """
+    if model is None:
+        digest = found.tags.get(_hosting.TAG_DIGEST, "")
+        compute, _ = sized(
+            compute, digest=digest, unpacked_bytes=None, now_mb=found.memory_mb or 0
+        )
     progress.line(f"{found.name} · {session.label} · {found.compute} → {compute}")
     price = "Price" if session.target.bills else "Price on AWS"
     progress.line(f"{price}: {_price_now(found)} → {compute.cost()}")

@@ -84,9 +84,8 @@ def _memory(subject: Subject) -> Outcome | None:
 
 
 def _memory_bytes(subject: Subject) -> int | None:
-    memory_mb = getattr(subject.compute, "memory_mb", None)
-    if memory_mb is not None:
-        return int(memory_mb) * _MIB
+    if subject.memory_mb is not None:
+        return subject.memory_mb * _MIB
     known = _instances().get(subject.instance_type or "")
     return int(known["memory_gib"] * 1024) * _MIB if known else None
 

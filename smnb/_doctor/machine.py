@@ -93,7 +93,7 @@ def _daemon(subject: Subject) -> Outcome:
 
 def _memory(subject: Subject) -> Outcome | None:
     """Compare what a container may take with what is free on this machine."""
-    wanted_mb = getattr(subject.compute, "memory_mb", None)
+    wanted_mb = subject.memory_mb
     if wanted_mb is None:
         return None
     free = _free_memory_bytes()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smnb import _source
 from smnb._model import is_on_s3
+from smnb._serverless_size import sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,6 +136,19 @@ class Subject:
     def is_serverless(self) -> bool:
         """Whether it is to run on serverless inference."""
         return self.compute is not None and self.compute.kind == "serverless"
+
+    @property
+    def memory_mb(self) -> int | None:
+        """Of serverless, what `deploy` would take if no size is named; else None."""
+        if self.compute is None:
+            return None
+        artifact = self.artifact if self.model and self.has("archive") else None
+        compute, _ = sized(
+            self.compute,
+            digest=artifact.digest if artifact else "",
+            unpacked_bytes=artifact.unpacked_bytes if artifact else None,
+        )
+        return getattr(compute, "memory_mb", None)
 
     @property
     def instance_type(self) -> str | None:

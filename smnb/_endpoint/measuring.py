@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smnb import _benchmark, _hosting
+from smnb import _hosting
 from smnb._endpoint.handle import Handle
 from smnb._progress import Progress
 from smnb._stop import stoppable
@@ -51,7 +51,8 @@ class Measuring(Handle):
             Serverless sizes, MB, to compare on AWS: 1024 to 6144 in steps of 1024.
             Default: all, without those below a peak that was measured before.
         concurrency
-            Requests at a time, 1 to 64; one at a time is always measured.
+            Requests at a time, 1 to 64; one at a time is always measured. On AWS the
+            highest counts against the account's quota for each size.
         calls
             Requests for each of these, 1 to 100,000.
         best
@@ -83,6 +84,8 @@ class Measuring(Handle):
             measured = ep.benchmark("astronaut.png", concurrency=(1, 4))
             smnb.deploy("faces/", measured.best, name="faces-2")
         """
+        from smnb import _benchmark  # no deploy has to load it
+
         found = _hosting.describe(self._session, self.name)
         return _benchmark.benchmark(
             self._session,

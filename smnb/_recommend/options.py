@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from smnb._compute import Async, Batch, RealTime, Serverless
 from smnb._quote import quote
 from smnb._recommend import rules, sizing
+from smnb._serverless_size import serverless_mb
 
 if TYPE_CHECKING:
     from smnb._quote import Priced, Quote
@@ -132,7 +133,7 @@ def _option(name: str, workload: Workload, region: str | None) -> Option:
 
 def _compute(name: str, workload: Workload, region: str | None) -> Priced | None:
     if name == "serverless":
-        memory_mb = sizing.serverless_mb(workload.memory_mb)
+        memory_mb = serverless_mb(workload.memory_mb)
         return None if memory_mb is None else Serverless(memory_mb)
     instance = sizing.instance_type(workload, region)
     if instance is None:

@@ -1,4 +1,4 @@
-"""How much of it: the serverless size, the instance and their number that fit."""
+"""How much of it: the instance and the number of them that fit."""
 
 from __future__ import annotations
 
@@ -9,43 +9,15 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from smnb import prices
-from smnb._limits import LIMITS
+from smnb._serverless_size import SPARE
 
 if TYPE_CHECKING:
     from smnb._recommend.workload import Workload
 
-SPARE: Final = 1.2  # 20 % more memory than was measured
-DEFAULT_MB: Final = 2048  # AWS's own default where nothing is known
 BUSY: Final = 0.7  # of an instance, in the busy hours
 _UNMEASURED_GIB = 8  # what an instance should have where nothing is known
 # Burstable ones slow down under load; Inferentia and Trainium need a compiled model.
 _NOT_CHOSEN = ("ml.t2.", "ml.inf", "ml.trn")
-
-
-def serverless_sizes() -> tuple[int, ...]:
-    """Return the six sizes, MB."""
-    return tuple(
-        range(
-            LIMITS["serverless_memory_min_mb"].value,
-            LIMITS["serverless_memory_max_mb"].value + 1,
-            LIMITS["serverless_memory_step_mb"].value,
-        )
-    )
-
-
-def serverless_mb(memory_mb: float | None) -> int | None:
-    """Return the smallest size that holds `memory_mb` with a fifth to spare.
-
-    At least 2048 MB, AWS's default; None if none of the six holds it.
-
-    Examples
-    --------
-    >>> serverless_mb(None), serverless_mb(640), serverless_mb(1800), serverless_mb(6000)
-    (2048, 2048, 3072, None)
-    """
-    needed = SPARE * (memory_mb or 0)
-    fitting = [mb for mb in serverless_sizes() if mb >= max(needed, DEFAULT_MB)]
-    return fitting[0] if fitting else None
 
 
 def instance_type(workload: Workload, region: str | None = None) -> str | None:

@@ -64,7 +64,7 @@ def build(
     fleet = Fleet(serverless_idle_s)
     scaling = AutoScalingService(state, fleet)
     recorder = EndpointMetrics(metrics)
-    fleet.on_peak = recorder.memory_peak
+    fleet.on_usage = recorder.usage
     queue = AsyncQueue(
         state, s3.store, fleet, logs, recorder, scales_to_zero=scaling.scales_to_zero
     )

@@ -64,6 +64,8 @@ def account(aws):
         pytest.param(Serverless(memory_mb=1024), 100 * MIB, "ok", id="small"),
         pytest.param(Serverless(memory_mb=1024), 600 * MIB, "warning", id="tight"),
         pytest.param(Serverless(memory_mb=1024), 1025 * MIB, "problem", id="too-large"),
+        pytest.param(Serverless(), 1025 * MIB, "warning", id="size-chosen"),
+        pytest.param(Serverless(), 6000 * MIB, "problem", id="none-to-choose"),
         pytest.param(RealTime("ml.m5.xlarge"), 1025 * MIB, "ok", id="instance"),
         pytest.param(RealTime("ml.zz9.large"), 1, "unknown", id="unknown-instance"),
         pytest.param(RealTime("ml.m5.xlarge"), None, None, id="never-unpacked"),

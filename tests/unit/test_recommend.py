@@ -13,6 +13,7 @@ from smnb._limits import LIMITS
 from smnb._quote import quote
 from smnb._recommend import Recommendation, Workload, sizing
 from smnb._recommend.options import TITLES, judged
+from smnb._serverless_size import serverless_mb
 from smnb.errors import InvalidInputError
 
 WORKLOADS = json.loads(Path(__file__).with_name("workloads.json").read_text("utf-8"))
@@ -104,7 +105,7 @@ def test_break_even_is_where_the_curves_cross(
 
 @given(memory_mb=st.floats(1, 7000))
 def test_serverless_size_leaves_a_fifth_to_spare(memory_mb):
-    size = sizing.serverless_mb(memory_mb)
+    size = serverless_mb(memory_mb)
 
     if size is None:
         assert memory_mb * 1.2 > 6144

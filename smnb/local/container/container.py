@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
     from smnb.local.container.spec import ContainerSpec
+    from smnb.local.container.usage import RequestUsage
 
 _GRACE_S: Final = float(LIMITS["stop_grace_s"].value)
 # Of the 104 characters that macOS has for a socket's whole path.
@@ -55,15 +56,14 @@ class Container:
 
     Attributes
     ----------
-    on_peak
-        Called at the end of each request with the most bytes of memory that its process
-        took meanwhile; what other processes took that it started is not in it.
+    on_usage
+        Called at the end of each request with what its process used meanwhile.
     """
 
     def __init__(
         self, spec: ContainerSpec, work_dir: Path, log: Callable[[bytes], None]
     ) -> None:
-        self.on_peak: Callable[[int], None] = lambda _: None
+        self.on_usage: Callable[[RequestUsage], None] = lambda _: None
         self._spec = spec
         self._python = spec.python
         self._log = log
@@ -255,8 +255,7 @@ class Container:
 
     def _finish(self, worker: Worker) -> None:
         """End a request, however it went."""
-        if (peak_bytes := worker.peak_bytes) is not None:
-            self.on_peak(peak_bytes)
+        self.on_usage(worker.usage)
         self._pool.release(worker)
         self._leave()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from smnb.local.container.errors import ModelDiedError, OutOfMemoryError
 from smnb.local.container.memory import POLL_S, MemoryGauge, PeakGauge
 from smnb.local.container.output import LineBuffer
+from smnb.local.container.usage import CpuGauge
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -43,6 +44,7 @@ class ModelProcess:
     ) -> None:
         self.at_work = asyncio.Event()
         self.peak = PeakGauge(process.pid)
+        self.cpu = CpuGauge(process.pid)
         self._process = process
         self._log = log
         self._last_line = b""
@@ -111,6 +113,7 @@ class ModelProcess:
             watch.cancel()
             output.cancel()
             self.peak.close()
+            self.cpu.close()
             if self._process.stdin is not None:
                 self._process.stdin.close()
 

@@ -14,6 +14,7 @@ from smnb.local.container.errors import (
     StartTimeoutError,
 )
 from smnb.local.container.process import ModelProcess
+from smnb.local.container.usage import RequestUsage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -62,9 +63,12 @@ class Worker:
         return self._process.pid if self._process and self.running else None
 
     @property
-    def peak_bytes(self) -> int | None:
-        """The most memory its process took since its last request began, if known."""
-        return self._process.peak.peak_bytes() if self._process else None
+    def usage(self) -> RequestUsage:
+        """What its process used since its last request began."""
+        process = self._process
+        if process is None:
+            return RequestUsage(None, None)
+        return RequestUsage(process.peak.peak_bytes(), process.cpu.used_s())
 
     @property
     def running(self) -> bool:
@@ -205,6 +209,7 @@ class Worker:
         self._begin(process, timeout_s, ModelTimeoutError())
         self._mid_exchange = True
         process.peak.reset()
+        process.cpu.reset()
         try:
             connection = await self._connect()
             await connection.send(headers, body, size_bytes)

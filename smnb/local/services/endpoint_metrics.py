@@ -17,6 +17,7 @@ from smnb.local.services.metric_store import Metric
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from smnb.local.container.usage import RequestUsage
     from smnb.local.services.fleet import HostedVariant, Kind
     from smnb.local.services.metric_store import MetricStore, Series
 
@@ -44,9 +45,9 @@ class EndpointMetrics:
         """Return what measures an InvokeEndpoint that begins, and records its end."""
         return Invocation(self.of(region, variant), kind, variant)
 
-    def memory_peak(self, region: str, variant: HostedVariant, peak_bytes: int) -> None:
-        """Record the most memory that the process of a request took meanwhile."""
-        self.of(region, variant).memory_peak(peak_bytes)
+    def usage(self, region: str, variant: HostedVariant, used: RequestUsage) -> None:
+        """Record what the process of a request used meanwhile."""
+        self.of(region, variant).usage(used)
 
     def backlog(
         self,
@@ -159,9 +160,12 @@ class VariantMetrics:
         """Record how much of its memory an instance uses."""
         self._add("MemoryUtilization", "Percent", percent, _INSTANCES)
 
-    def memory_peak(self, peak_bytes: int) -> None:
-        """Record what AWS does not tell: how much memory answering a request took."""
-        self._add("MemoryPeak", "Megabytes", round(peak_bytes / _MIB, 1), _OWN)
+    def usage(self, used: RequestUsage) -> None:
+        """Record what AWS does not tell: what answering a request took, as far as known."""
+        if used.peak_bytes is not None:
+            self._add("MemoryPeak", "Megabytes", round(used.peak_bytes / _MIB, 1), _OWN)
+        if used.cpu_s is not None:
+            self._add("CPUTime", "Milliseconds", round(used.cpu_s * 1e3, 3), _OWN)
 
     def _microseconds(self, name: str, seconds: float) -> None:
         self._add(name, "Microseconds", round(seconds * 1e6))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smnb.local.container import ContainerSpec
+    from smnb.local.container.usage import RequestUsage
     from smnb.local.services.s3_uri import S3Uri
 
 Kind = Literal["realtime", "serverless", "async"]
@@ -42,8 +43,8 @@ class HostedVariant:
 
     Attributes
     ----------
-    on_peak
-        Called at the end of each request with the most bytes that its process took.
+    on_usage
+        Called at the end of each request with what its process used.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class HostedVariant:
         self._idle_check: asyncio.TimerHandle | None = None
         self._idle_stop: asyncio.Task[None] | None = None
         self._idle_stop_s: float | None = None
-        self.on_peak: Callable[[int], None] = lambda _: None
+        self.on_usage: Callable[[RequestUsage], None] = lambda _: None
         self.log_stream = ""
 
     @property
@@ -133,7 +134,7 @@ class HostedVariant:
             self.log_stream = f"{self.name}/i-{secrets.token_hex(9)[1:]}"
             log = self._open_log(self.log_stream)
             container = Container(self.spec, self._work_dir, log)
-            container.on_peak = self._tell_peak
+            container.on_usage = self._tell_usage
             try:
                 await container.start()
             except BaseException as error:
@@ -146,9 +147,9 @@ class HostedVariant:
             self._check_idle(container)
             return container
 
-    def _tell_peak(self, peak_bytes: int) -> None:
+    def _tell_usage(self, usage: RequestUsage) -> None:
         """Tell whoever wants to know now, which may be another one than at the start."""
-        self.on_peak(peak_bytes)
+        self.on_usage(usage)
 
     def _check_idle(self, container: Container) -> None:
         """Stop the container if it was idle for long enough, or look again then."""
@@ -203,13 +204,15 @@ class Fleet:
 
     Attributes
     ----------
-    on_peak
-        Called at the end of each request with the region, the variant and the most
-        bytes of memory that the request's process took.
+    on_usage
+        Called at the end of each request with the region, the variant and what the
+        request's process used.
     """
 
     def __init__(self, serverless_idle_s: float = 0) -> None:
-        self.on_peak: Callable[[str, HostedVariant, int], None] = lambda *_: None
+        self.on_usage: Callable[[str, HostedVariant, RequestUsage], None] = lambda *_: (
+            None
+        )
         self._serverless_idle_s = serverless_idle_s
         self._hosted: dict[Key, Hosted] = {}
 
@@ -220,7 +223,7 @@ class Fleet:
     def host(self, region: str, endpoint_name: str, hosted: Hosted) -> Hosted | None:
         """Send the endpoint's requests to `hosted` from now on; return what served before."""
         for variant in hosted.variants:
-            variant.on_peak = partial(self.on_peak, region, variant)
+            variant.on_usage = partial(self.on_usage, region, variant)
             if hosted.kind == "serverless" and self._serverless_idle_s:
                 variant.stop_when_idle(self._serverless_idle_s)
         before = self._hosted.get((region, endpoint_name))
