@@ -199,7 +199,8 @@ def billing():
 
     def make(**options):
         session = smnb.Session(**options)
-        session.target = replace(session.target, bills=True)
+        image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/model:latest"
+        session.target = replace(session.target, bills=True, image=image)
         return session
 
     return make

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smnb._compute import Async, Batch, RealTime, Serverless
 from smnb._limits import LIMITS
 from smnb._quote import quote
-from smnb._recommend import Recommendation, Workload, sizing
+from smnb._recommend import Recommendation, Workload
 from smnb._recommend.options import TITLES, judged
 from smnb._serverless_size import serverless_mb
 from smnb.errors import InvalidInputError
