@@ -75,7 +75,9 @@ class ModelProcess:
     @property
     def running(self) -> bool:
         """Whether it has not ended and will not end at once."""
-        return self._process.returncode is None and self._killed_for is None
+        if self._process.returncode is not None or self._killed_for is not None:
+            return False
+        return not _has_ended(self._process.pid)
 
     @property
     def cause(self) -> Exception:
@@ -153,3 +155,15 @@ class ModelProcess:
         else:
             how = f"The model's process exited with status {status}."
         return f"{how} Its last line: {last_line}" if last_line else how
+
+
+def _has_ended(pid: int) -> bool:
+    """Ask the system: what runs in this loop hears of a child's end a moment later."""
+    if not hasattr(os, "waitid"):  # macOS
+        return False
+    try:
+        # Its status stays to be fetched by who waits for it.
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # it has, and its status was fetched
+        return True
+    return ended is not None
