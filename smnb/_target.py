@@ -106,6 +106,11 @@ def _stand_in(
 
 def _local() -> Target:
     """Find the running daemon, or start it as a program of its own."""
+    if sys.platform == "win32":
+        raise LocalBackendError(
+            "The local backend runs on Linux and macOS.",
+            hint="Run Python in WSL (wsl --install), or use AWS: SMNB_TARGET=aws.",
+        )
     try:
         found = _runtime_file.read(_runtime_file.data_dir())
     except _runtime_file.NoHomeError as error:

@@ -1,10 +1,13 @@
 """A session finds its target; secrets never show."""
 
+import importlib
+import sys
+
 import pytest
 
 from smnb import _target
 from smnb._session import Session
-from smnb.errors import ConfigurationError
+from smnb.errors import ConfigurationError, LocalBackendError
 
 URL = "http://127.0.0.1:4566"
 
@@ -144,3 +147,18 @@ def test_settings_of_the_profile_have_no_say_on_loopback(no_settings, monkeypatc
     monkeypatch.setattr(_target, "_local", lambda: target)
 
     assert Session("local").profile_setting("smnb_bucket") is None
+
+
+def test_local_target_on_windows_names_the_way_out(monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+
+    with pytest.raises(LocalBackendError, match="WSL"):
+        _target.resolve("local")
+
+
+def test_local_program_on_windows_names_the_way_out(monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.delitem(sys.modules, "smnb.local", raising=False)
+
+    with pytest.raises(SystemExit, match="WSL"):
+        importlib.import_module("smnb.local")
