@@ -6,11 +6,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from smnb import _request, _retry, _s3
+from smnb import _hosting, _request, _retry, _s3
 from smnb._pending import Pending
 from smnb._s3 import S3Uri
 from smnb._text import bytes_text, seconds_text
-from smnb.errors import JobCancelledError, ModelFailedError
+from smnb.errors import JobCancelledError, ModelFailedError, NotFoundError
 
 if TYPE_CHECKING:
     from smnb._control import Control
@@ -98,6 +98,8 @@ def wait(
         If the request failed; the message is what AWS wrote.
     JobCancelledError
         If `control` stops it; its input and its record are removed then.
+    NotFoundError
+        If the endpoint was deleted meanwhile: no answer will come.
     """
     poll_s = _FIRST_POLL_S
     while not _answered(session, pending):
@@ -112,6 +114,8 @@ def wait(
         except JobCancelledError:
             raise _given_up(session, pending) from None
         poll_s = min(poll_s * 1.5, _SLOWEST_POLL_S)
+        if poll_s == _SLOWEST_POLL_S:
+            _require_endpoint(session, pending)
     content, content_type = _s3.read(session, S3Uri.parse(pending.output))
     return _request.Answer(
         value=_request.decode(content, content_type, deserializer),
@@ -137,6 +141,20 @@ def _answered(session: Session, pending: Pending) -> bool:
         f"{pending.endpoint_name}.",
         original_message=text,
     )
+
+
+def _require_endpoint(session: Session, pending: Pending) -> None:
+    """Raise if there is no endpoint any more that could answer."""
+    try:
+        _hosting.status(session, pending.endpoint_name)
+    except NotFoundError as error:
+        if not _answered(session, pending):
+            raise NotFoundError(
+                f"{pending.endpoint_name} was deleted before it answered the request "
+                f"{pending.id}: no answer will come.",
+                hint=f"Its input is kept at {pending.input}, unless it was deleted with "
+                "the endpoint. Deploy again, and send it again.",
+            ) from error
 
 
 def _given_up(session: Session, pending: Pending) -> JobCancelledError:

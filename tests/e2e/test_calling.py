@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import pytest
 
 import smnb
-from smnb import _progress, _request, _waiting, errors
+from smnb import _progress, _request, _via_s3, _waiting, errors
 from smnb._control import Control, Silent
 from smnb._payload import Payload
 from smnb._retry import Patience
@@ -231,6 +231,17 @@ def test_cancelled_job_through_s3_stops_and_removes_its_input(queued):
     with pytest.raises(errors.NotFoundError, match=job.id):
         smnb.job(job.id)
     assert running.result(30) == {"sleep": 4}
+
+
+def test_job_whose_endpoint_is_deleted_ends(write_model, monkeypatch):
+    monkeypatch.setattr(_via_s3, "_SLOWEST_POLL_S", 0.2)
+    folder = write_model(MODEL)
+    with smnb.deploy(folder, smnb.Async("ml.m5.large"), name="short-lived") as ep:
+        job = ep.submit({"sleep": 30})
+        wait_until_accepted(job)
+
+    with pytest.raises(errors.NotFoundError, match="deleted before it answered"):
+        job.result(20)
 
 
 @pytest.mark.parametrize("id_", ["0123456789abcdef", "../../etc", ""])
