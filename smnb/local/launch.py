@@ -17,13 +17,13 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from smnb import __version__, _runtime_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from smnb._runtime_file import RuntimeFile
@@ -152,7 +152,11 @@ def ensure_running(data_dir: Path, idle: IdleLimits | None = None) -> RuntimeFil
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
         if found := running(data_dir):
-            if not _may_replace(found):
+            about = _runtime_file.health(found)
+            if about is None:  # it is just ending
+                time.sleep(_POLL_S)
+                continue
+            if not _may_replace(found, about):
                 return found
             _end(found)
         held = lock(data_dir)
@@ -168,9 +172,8 @@ def ensure_running(data_dir: Path, idle: IdleLimits | None = None) -> RuntimeFil
     )
 
 
-def _may_replace(found: RuntimeFile) -> bool:
+def _may_replace(found: RuntimeFile, about: Mapping[str, Any]) -> bool:
     """Whether a daemon is of an older version than ours, and has nothing to do."""
-    about = _runtime_file.health(found) or {}
     is_older = _release(found.version) < _release(__version__)
     return is_older and not about.get("busy", True)
 

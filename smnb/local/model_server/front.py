@@ -140,8 +140,7 @@ class Front:
         worker, link = self._borrow()
         try:
             with link:
-                link.sendall(_message(request))
-                begun = link.recv(_READ_BYTES)
+                begun = _asked(link, request)
                 if not begun:
                     ended = Reply(500, {"Connection": "close"}, _MODEL_ENDED)
                     send_reply(connection, ended)
@@ -179,6 +178,15 @@ class Front:
         for process in processes:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0, deadline - time.monotonic()))
+
+
+def _asked(link: socket.socket, request: Request) -> bytes:
+    """Send the request on; return the first of its answer, nothing if there is none."""
+    try:
+        link.sendall(_message(request))
+        return link.recv(_READ_BYTES)
+    except OSError:  # so ends a process that had not read all of it
+        return b""
 
 
 def _message(request: Request) -> bytes:
