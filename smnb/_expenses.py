@@ -86,7 +86,8 @@ class Spending(list[Expense]):
         return "\n".join([*lines, self._total()])
 
     def _repr_html_(self) -> str:
-        return _html.table(self._HEAD, self._cells()) + f"<div>{self._total()}</div>"
+        total = f"<div>{_html.safe(self._total())}</div>"
+        return _html.table(self._HEAD, self._cells()) + total
 
     def _cells(self) -> list[list[str]]:
         return [

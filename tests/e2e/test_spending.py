@@ -1,5 +1,7 @@
 """`spending`: what each endpoint would cost on AWS, and of all together."""
 
+import re
+
 import pytest
 
 import smnb
@@ -32,7 +34,10 @@ def test_spending_counts_hours_of_instances_and_seconds_of_serverless(write_mode
     assert spent.usd == pytest.approx(steady.usd + small.usd)
     assert (steady.idle, small.idle) == (None, None)
     assert "2 endpoints" in repr(spent)
-    assert "on AWS; free here" in spent._repr_html_()
+    shown = spent._repr_html_()
+    assert "on AWS; free here" in shown
+    # Text between two dollars that no tag parts would be typeset as mathematics.
+    assert [part for part in re.split("<[^>]*>", shown) if part.count("$") > 1] == []
 
 
 def test_spending_says_what_is_unknown(write_model):
