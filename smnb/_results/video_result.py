@@ -40,6 +40,9 @@ class FrameResult:
         The decoded answer; None if it failed.
     error
         Why there is no answer, else None.
+    frame_count
+        Frames that the answer is for, from this one on: more than 1 where a segment
+        got one answer as a whole.
     """
 
     frame: int
@@ -47,6 +50,7 @@ class FrameResult:
     part: int
     value: Any
     error: Exception | None = None
+    frame_count: int = 1
 
 
 class VideoResult(Sequence[FrameResult]):

@@ -132,12 +132,12 @@ def test_damaged_video_keeps_what_was_readable(write_model, tmp_path):
 def test_stop_ends_a_running_video_at_once(write_model, clip, monkeypatch):
     slow = BRIGHTNESS.replace("FAILS(level)", "__import__('time').sleep(0.5)")
     with smnb.deploy(write_model(slow), name="stopped") as ep:
-        from smnb._split import Splitter
+        from smnb._split import VideoRun
 
         def stop(*_args):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(Splitter, "_collect", stop)
+        monkeypatch.setattr(VideoRun, "turn", stop)
         started = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             ep.invoke(clip)

@@ -1,0 +1,196 @@
+"""What was answered of a video, on disk while it is being sent: never sent twice.
+
+A file of lines, one for each part, appended the moment that it is answered: its frames,
+and the answer as it came, so that a run that goes on ends with the same result. A file is
+held by one run at a time, is removed when all is answered, and pruned after two weeks.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from smnb import _runtime_file
+from smnb._split.parts import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SUFFIX = ".parts"
+_KEPT_S = 14 * 24 * 3600
+# A kill loses nothing that was written; only the machine's own end loses what was not
+# synced: at most this much time.
+_SYNC_S = 1.0
+# Answers that are large themselves, as masks are, shall not fill the disk.
+_MOST_BYTES = 1024**3
+_BLOCK_BYTES = 1024 * 1024
+
+
+class Answered(NamedTuple):
+    """A part that was answered.
+
+    Parameters
+    ----------
+    shown
+        Its frames.
+    content, content_type, request_id
+        The answer as it came.
+    latency_ms
+        From sending to having read it.
+    """
+
+    number: int
+    shown: tuple[Shown, ...]
+    content: bytes
+    content_type: str
+    latency_ms: float
+    request_id: str
+
+
+class Manifest:
+    """The answers of one run, kept in a file. Safe from any thread.
+
+    Parameters
+    ----------
+    path
+        The file; this process holds it.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self._synced_at = time.monotonic()
+        self.answered = {part.number: part for part in self._read()}
+        """What earlier runs have had answered, by its number."""
+
+    @classmethod
+    def open(cls, key: str) -> Manifest | None:
+        """Open the manifest of what `key` names; None if another run holds it.
+
+        None too where nothing can be written: sending goes before keeping.
+        """
+        try:
+            folder = _runtime_file.data_dir() / "videos"
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _prune(folder)
+            path = folder / f"{key}{_SUFFIX}"
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+        except (OSError, _runtime_file.NoHomeError):
+            return None
+        try:
+            _hold(descriptor)
+            return cls(path, descriptor)
+        except OSError:
+            os.close(descriptor)
+            return None
+
+    def add(self, part: Answered) -> None:
+        """Keep an answer; where that fails, keep no more, but let sending go on."""
+        line = _line(part)
+        with self._lock:
+            if self._descriptor < 0:
+                return
+            try:
+                os.write(self._descriptor, line)
+                now = time.monotonic()
+                if now - self._synced_at > _SYNC_S:
+                    self._synced_at = now
+                    os.fsync(self._descriptor)
+                    if os.lseek(self._descriptor, 0, os.SEEK_CUR) > _MOST_BYTES:
+                        self._close()
+            except OSError:
+                self._close()
+
+    def close(self, *, complete: bool) -> None:
+        """Let go of the file, and remove it if all is answered, or nothing is."""
+        with self._lock, suppress(OSError):
+            if complete or not self._path.stat().st_size:
+                self._path.unlink(missing_ok=True)
+            self._close()
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def _read(self) -> Iterator[Answered]:
+        """Yield what is whole, and cut off what is not: a kill may halve a line."""
+        with self._path.open("rb") as file:
+            whole = 0
+            for line in file:
+                part = _part(line)
+                if part is None:
+                    break
+                whole += len(line)
+                yield part
+        os.ftruncate(self._descriptor, whole)
+        os.lseek(self._descriptor, whole, os.SEEK_SET)
+        os.utime(self._path)
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+if sys.platform == "win32":
+
+    def _hold(descriptor: int) -> None:
+        """Lock the file for this process, or raise OSError; its end lets it go."""
+        import msvcrt
+
+        os.lseek(descriptor, _MOST_BYTES * 2 - 1, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+
+    def _hold(descriptor: int) -> None:
+        """Lock the file for this process, or raise OSError; its end lets it go."""
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def key_of(source: Path | bytes, *how: object) -> str:
+    """Return what names a video and how it is sent: a digest."""
+    digest = hashlib.sha256()
+    if isinstance(source, bytes):
+        digest.update(source)
+    else:
+        with source.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                digest.update(block)
+    digest.update("\0".join(map(str, how)).encode())
+    return digest.hexdigest()
+
+
+def _line(part: Answered) -> bytes:
+    content = base64.b64encode(part.content).decode()
+    return json.dumps([*part[:2], content, *part[3:]]).encode() + b"\n"
+
+
+def _part(line: bytes) -> Answered | None:
+    """Read a line; None if it is not whole."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        number, shown, content, *rest = json.loads(line)
+        frames = tuple(Shown(frame, time_s) for frame, time_s in shown)
+        return Answered(number, frames, base64.b64decode(content), *rest)
+    except (ValueError, TypeError):
+        return None
+
+
+def _prune(folder: Path) -> None:
+    """Remove what nobody has gone on with."""
+    oldest = time.time() - _KEPT_S
+    for path in folder.glob(f"*{_SUFFIX}"):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()

@@ -1,0 +1,253 @@
+"""One run of a video through an endpoint: sent in parts, answered in order."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from smnb import _request, _retry
+from smnb._results import FrameResult, VideoResult
+from smnb._routing import PART_OVERHEAD_BYTES
+from smnb._split import answers
+from smnb._split.bodies import payload_of
+from smnb._split.cutting import Frames
+from smnb._split.manifest import Answered
+from smnb._split.pace import Pace
+from smnb._split.parts import Packer
+from smnb._split.pipeline import Pipeline
+from smnb.errors import (
+    ConfigurationError,
+    JobCancelledError,
+    LocalBackendError,
+    PartsFailedError,
+    SmnbError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from smnb._control import Control
+    from smnb._routing import Hosting
+    from smnb._session import Session
+    from smnb._split.manifest import Manifest
+    from smnb._split.parts import Part, Piece
+    from smnb.deserializers import BaseDeserializer
+
+# When nothing has succeeded after so many parts, the rest would fail as well.
+_GIVE_UP_AFTER = 3
+_SHOWN_EVERY_S = 0.1
+# Every further part would meet these as well.
+_FATAL = (ConfigurationError, JobCancelledError, LocalBackendError)
+
+
+class _Reply(NamedTuple):
+    """What a sender brings back."""
+
+    results: list[FrameResult]
+    answered: Answered
+    size_bytes: int
+
+
+class VideoRun:
+    """One run of a video through an endpoint; the stages of its `Pipeline`.
+
+    Parameters
+    ----------
+    source
+        The video: a file, or its bytes.
+    concurrency
+        Requests in flight at most.
+    control
+        Is told how far it is, and given the results in order as they come; once it says
+        stop, no further part is sent.
+    usd_per_s
+        What a second of the model's work costs; None if it is not billed so.
+    manifest
+        Keeps the answers, and has those of earlier runs; None keeps none.
+    """
+
+    def __init__(  # noqa: PLR0913  the facts of one run
+        self,
+        session: Session,
+        hosting: Hosting,
+        source: Path | bytes,
+        *,
+        label: str,
+        concurrency: int,
+        accept: str | None = None,
+        deserializer: BaseDeserializer | None = None,
+        control: Control,
+        usd_per_s: float | None = None,
+        manifest: Manifest | None = None,
+    ) -> None:
+        self._session = session
+        self._hosting = hosting
+        self._source = source
+        self._label = label
+        self._accept = _request.accept_of(accept, deserializer)
+        self._deserializer = deserializer
+        self._control = control
+        self._part_control = control.part()
+        self._usd_per_ms = (usd_per_s or 0.0) / 1000
+        self._manifest = manifest
+        self._before: dict[int, list[FrameResult]] = {}
+        self._part_of: dict[int, int] = {}
+        self._landed: dict[int, list[FrameResult]] = {}
+        self._told = 0
+        self._results = control.arrived
+        self._failures: list[Exception] = []
+        self._read_before()
+        limit_bytes = hosting.request_limit_bytes
+        self._cut = Frames(
+            source,
+            limit_bytes=limit_bytes - PART_OVERHEAD_BYTES,
+            answered=self._part_of,
+        )
+        self._pipeline = Pipeline(
+            self,
+            Packer(limit_bytes if hosting.packs else 0, self._part_of),
+            concurrency=concurrency,
+            unit_bytes=self._cut.unit_bytes,
+            part_bytes=limit_bytes,
+        )
+        self._pace = Pace(self._cut.info.frame_count)
+        self._shown_at = 0.0
+        self.latencies_ms: list[float] = []
+        self.request_ids: list[str] = []
+
+    @property
+    def sent_bytes(self) -> int:
+        """What all bodies came to."""
+        return self._pace.sent_bytes
+
+    @property
+    def progress(self) -> str:
+        """Frames done, speed, time left, bytes and cost so far, as one line."""
+        return self._pace.text
+
+    def run(self) -> VideoResult:
+        """Send every frame, and return the answers in order.
+
+        Raises
+        ------
+        PartsFailedError
+            If parts failed; it holds the result, in which the others are kept.
+        """
+        complete = False
+        try:
+            self._pipeline.run(self._cut.units())
+            complete = not self._failures
+        finally:
+            if self._manifest is not None:
+                self._manifest.close(complete=complete)
+        return self._result()
+
+    def encode(self, unit: Any) -> Piece:
+        """Encode a frame; of the pipeline."""
+        return self._cut.encode(unit)
+
+    def send(self, part: Part) -> _Reply:
+        """Send a part, read its answer and keep it; of the pipeline."""
+        if part.payload is None:
+            part.payload = payload_of(part, packed=self._hosting.packs)
+            part.contents.clear()  # they are in the body now
+        received = _request.exchange(
+            self._session,
+            self._hosting.name,
+            part.payload,
+            self._part_control,
+            accept=self._accept,
+            # The pipeline answers throttling by sending fewer at a time.
+            patience=_retry.UNTHROTTLED,
+        )
+        answered = Answered(part.number, tuple(part.shown), *received)
+        results = self._read(answered)
+        if self._manifest is not None:
+            self._manifest.add(answered)
+        return _Reply(results, answered, part.payload.size_bytes)
+
+    def landed(
+        self, part: Part, answer: _Reply | None, error: Exception | None
+    ) -> None:
+        """Put results in their place, and tell those that are complete up to there."""
+        if answer is not None:
+            results = answer.results
+            self.latencies_ms.append(answer.answered.latency_ms)
+            self.request_ids.append(answer.answered.request_id)
+            self._pace.sent_bytes += answer.size_bytes
+            self._pace.cost_usd += answer.answered.latency_ms * self._usd_per_ms
+        elif error is None:
+            results = self._before[part.number]
+            self._pace.resumed += _count(results)
+        else:
+            self._fail(error)
+            results = answers.of_failure(part.number, part.shown, error)
+        self._pace.done += _count(results)
+        self._landed[part.place] = results
+        while (following := self._landed.pop(self._told, None)) is not None:
+            self._told += 1
+            self._results += following
+
+    def turn(self) -> None:
+        """Show how far it is, and stop if that is wanted; of the pipeline."""
+        self._control.check()
+        now = time.monotonic()
+        if now - self._shown_at >= _SHOWN_EVERY_S:
+            self._shown_at = now
+            self._control.went(self._pace.share)
+            self._control.progress.now(self._pace.text)
+
+    def _read(self, answered: Answered) -> list[FrameResult]:
+        value = _request.decode(
+            answered.content, answered.content_type, self._deserializer
+        )
+        return answers.of_frames(
+            answered.number, answered.shown, value, packed=self._hosting.packs
+        )
+
+    def _read_before(self) -> None:
+        """Read what earlier runs have had answered; what cannot be read is sent again."""
+        answered = self._manifest.answered if self._manifest is not None else {}
+        for number, part in answered.items():
+            with suppress(SmnbError):
+                self._before[number] = self._read(part)
+                self._part_of |= dict.fromkeys((f.frame for f in part.shown), number)
+
+    def _fail(self, error: Exception) -> None:
+        """Keep a failure beside the others, or give up."""
+        if not isinstance(error, SmnbError) or isinstance(error, _FATAL):
+            raise error
+        self._failures.append(error)
+        succeeded = self.latencies_ms or self._before
+        if len(self._failures) >= _GIVE_UP_AFTER and not succeeded:
+            raise error
+
+    def _result(self) -> VideoResult:
+        result = VideoResult(
+            self._label,
+            self._cut.info,
+            self._results,
+            self._source,
+            damage=self._cut.damage,
+        )
+        if self._failures:
+            failed = result.failed
+            again = (
+                ""
+                if self._manifest is None
+                else " Call it again: then only these are sent."
+            )
+            raise PartsFailedError(
+                f"{len(failed)} of {len(result)} frames of {self._label} failed "
+                f"({answers.failed_text(self._results)}). "
+                f"The first: {getattr(self._failures[0], 'what', self._failures[0])}",
+                hint=f"The rest is kept in this error's .results.{again}",
+                results=result,
+            ) from self._failures[0]
+        return result
+
+
+def _count(results: Sequence[FrameResult]) -> int:
+    return sum(result.frame_count for result in results)
