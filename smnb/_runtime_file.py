@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 HEALTH_PATH: Final = "/_smnb/health"
 """Answers with the daemon's instance id; no bucket can have this name."""
 
+SDK_FOLDERS: Final = frozenset({"measured", "prices", "videos"})
+"""What the SDK keeps beside a daemon's data, maybe before there is one."""
+
 _FILE_NAME: Final = "runtime.json"
 _ANSWER_LIMIT_BYTES: Final = 10_000
 

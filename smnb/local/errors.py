@@ -28,3 +28,7 @@ class ServiceError(Exception):
         self.message = message
         self.status = status
         self.members = members
+
+
+class ClientGoneError(Exception):
+    """The client closed the connection before its request was complete."""

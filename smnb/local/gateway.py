@@ -29,9 +29,10 @@ from uuid import uuid4
 import orjson
 
 from smnb._runtime_file import HEALTH_PATH
-from smnb.local.errors import ServiceError
+from smnb.local.connection import EXTENSION
+from smnb.local.errors import ClientGoneError, ServiceError
 from smnb.local.protocols import errors
-from smnb.local.request import ClientGoneError, Handler, Receive, Request, Response
+from smnb.local.request import Handler, Receive, Request, Response
 from smnb.local.signing import UNSIGNED, SignatureError, SignedParts, Verifier, parse
 
 if TYPE_CHECKING:
@@ -124,6 +125,10 @@ class Gateway:
         )
         try:
             request = await self._verified(parts, receive, request_id)
+            if request.receive is receive and (
+                connection := scope.get("extensions", {}).get(EXTENSION)
+            ):
+                request.detached_body = connection.detached_body
             return await self._handler(request)(request)
         except ClientGoneError:
             raise

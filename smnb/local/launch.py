@@ -67,8 +67,7 @@ def lock(data_dir: Path) -> int | None:
     path = data_dir / _LOCK_NAME
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        names = [entry.name for entry in data_dir.iterdir()]
-        if names and _LOCK_NAME not in names:
+        if not _is_ours(data_dir):
             raise LaunchError(
                 f"{data_dir} has other files in it: name a new or an empty folder."
             )
@@ -289,8 +288,16 @@ def purge(data_dir: Path) -> None:
         os.close(held)
 
 
+def _is_ours(data_dir: Path) -> bool:
+    """Say whether a folder is a data directory, or could become one."""
+    if not data_dir.is_dir():
+        return False
+    names = {entry.name for entry in data_dir.iterdir()}
+    return _LOCK_NAME in names or names <= _runtime_file.SDK_FOLDERS
+
+
 def _require_data_dir(data_dir: Path) -> None:
-    if not (data_dir / _LOCK_NAME).is_file():
+    if not _is_ours(data_dir):
         raise LaunchError(f"{data_dir} is not a data directory of smnb: left as it is.")
 
 

@@ -9,16 +9,16 @@ from collections.abc import (
     Mapping,
     MutableMapping,
 )
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from smnb.local.errors import ServiceError
+from smnb.local.errors import ClientGoneError, ServiceError
+
+if TYPE_CHECKING:
+    from smnb.local.detached_body import DetachedBody
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-
-
-class ClientGoneError(Exception):
-    """The client closed the connection before its request was complete."""
 
 
 @dataclass
@@ -35,6 +35,9 @@ class Request:
         Values by lower-case name.
     service, region
         From the signature's scope, for example ``"sagemaker"``, ``"us-east-1"``.
+    detached_body
+        Lends the body to be read by a thread, if it is large and `receive` was not
+        called; else lends None.
     """
 
     method: str
@@ -45,6 +48,9 @@ class Request:
     region: str
     request_id: str
     receive: Receive = field(repr=False)
+    detached_body: Callable[[], AbstractContextManager[DetachedBody | None]] = field(
+        default=nullcontext, repr=False
+    )
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives; nothing is buffered."""

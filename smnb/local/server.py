@@ -18,6 +18,7 @@ from smnb import __version__, _runtime_file
 from smnb._runtime_file import RuntimeFile
 from smnb.local import launch
 from smnb.local.activity import Activity
+from smnb.local.connection import Connection
 from smnb.local.expiry import Expiry
 from smnb.local.gateway import Gateway
 from smnb.local.protocols.operations import Operations
@@ -179,6 +180,7 @@ async def _running(services: Sequence[object]) -> AsyncIterator[None]:
 def _config(gateway: Gateway) -> uvicorn.Config:
     return uvicorn.Config(
         gateway,
+        http=Connection,
         interface="asgi3",
         lifespan="off",
         ws="none",

@@ -30,14 +30,19 @@ class Signer(S3SigV4Auth):
         return self.said
 
 
+def signed(backend, path, headers, payload, method="PUT"):
+    """Return the headers of a request, with its signature."""
+    request = AWSRequest(method, backend.url + path, headers=headers)
+    Signer(backend, payload).add_auth(request)
+    return dict(request.headers)
+
+
 @contextmanager
 def sent(backend, path, body, headers, payload):
     """Send a signed PUT in ways that boto3 would not; yield its connection."""
-    request = AWSRequest("PUT", backend.url + path, headers=headers)
-    Signer(backend, payload).add_auth(request)
     connection = http.client.HTTPConnection(urlsplit(backend.url).netloc)
     try:
-        connection.request("PUT", path, body, dict(request.headers))
+        connection.request("PUT", path, body, signed(backend, path, headers, payload))
         yield connection
     finally:
         connection.close()

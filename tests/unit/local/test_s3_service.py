@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from s3_calls import GONE, S3, complete
 
-from smnb.local.errors import ServiceError
-from smnb.local.request import ClientGoneError
+from smnb.local.errors import ClientGoneError, ServiceError
 
 MIB = 1024 * 1024
 CHUNKED = {"x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}

@@ -22,8 +22,10 @@ class AwsChunkedDecoder:
     Examples
     --------
     >>> decoder = AwsChunkedDecoder()
-    >>> decoder.feed(b"5\r\nhel"), decoder.feed(b"lo\r\n0\r\nx-amz-a:1\r\n\r\n")
-    ([b'hel'], [b'lo'])
+    >>> [*map(bytes, decoder.feed(b"5\r\nhel"))]
+    [b'hel']
+    >>> [*map(bytes, decoder.feed(b"lo\r\n0\r\nx-amz-a:1\r\n\r\n"))]
+    [b'lo']
     >>> decoder.finish()
     {'x-amz-a': '1'}
     """
@@ -36,8 +38,8 @@ class AwsChunkedDecoder:
         self._complete = False
         self._trailers: dict[str, str] = {}
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """Return the content in the next piece of the body.
+    def feed(self, data: bytes | memoryview) -> list[memoryview]:
+        """Return the content in the next piece of the body, as views of it.
 
         Raises
         ------
@@ -45,23 +47,22 @@ class AwsChunkedDecoder:
             The body is not aws-chunked.
         """
         content = []
-        position = 0
-        while position < len(data):
+        left = memoryview(data)
+        while left:
             if self._left_bytes:
-                piece = data[position : position + self._left_bytes]
+                piece = left[: self._left_bytes]
                 self._left_bytes -= len(piece)
-                position += len(piece)
+                left = left[len(piece) :]
                 content.append(piece)
                 continue
-            end = data.find(b"\n", position) + 1
-            self._line += data[position : end or len(data)]
-            if len(self._line) > _LINE_LIMIT_BYTES:
+            line, newline, _ = bytes(left[:_LINE_LIMIT_BYTES]).partition(b"\n")
+            left = left[len(line) + len(newline) :]
+            self._line += line
+            if len(self._line) >= _LINE_LIMIT_BYTES:
                 raise _malformed()
-            if not end:
-                break
-            position = end
-            line, self._line = self._line.rstrip(b"\r\n"), b""
-            self._take(line)
+            if newline:
+                line, self._line = self._line.rstrip(b"\r"), b""
+                self._take(line)
         return content
 
     def finish(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ class BlobWriter:
         self.name = name
         self._file = file
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Append all of `data`."""
         left = memoryview(data)
         while left:

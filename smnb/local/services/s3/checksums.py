@@ -23,7 +23,7 @@ HEADER_PREFIX: Final = "x-amz-checksum-"
 class Hasher(Protocol):
     """What hashlib's objects offer."""
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: bytes | memoryview, /) -> None:
         """Take the next piece of data."""
 
     def digest(self) -> bytes:
@@ -33,12 +33,14 @@ class Hasher(Protocol):
 class _CrcHasher:
     """A CRC function as a `Hasher`."""
 
-    def __init__(self, function: Callable[[bytes, int], int], size_bytes: int) -> None:
+    def __init__(
+        self, function: Callable[[bytes | memoryview, int], int], size_bytes: int
+    ) -> None:
         self._function = function
         self._size_bytes = size_bytes
         self._crc = 0
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: bytes | memoryview, /) -> None:
         self._crc = self._function(data, self._crc)
 
     def digest(self) -> bytes:

@@ -80,7 +80,7 @@ class Crc:
         self._degree = multiple[0]
         self._powers = (*multiple[1:], 0)
 
-    def __call__(self, data: bytes, crc: int = 0) -> int:
+    def __call__(self, data: bytes | memoryview, crc: int = 0) -> int:
         """Return the CRC of `data` when it follows on data whose CRC is `crc`."""
         register = crc ^ self._inversion
         if len(data) * 8 > self._degree * 2:
@@ -90,7 +90,7 @@ class Crc:
             register = self._table[(register ^ byte) & 0xFF] ^ (register >> 8)
         return register ^ self._inversion
 
-    def _folded(self, data: bytes, register: int) -> bytes:
+    def _folded(self, data: bytes | memoryview, register: int) -> bytes:
         """Return shorter data that leaves the same remainder, from a register of 0."""
         message = int.from_bytes(data, "little") ^ register
         length = len(data) * 8

@@ -63,7 +63,7 @@ class BodyCheck:
         self._hashers = {name: ALGORITHMS[name].new() for name in names}
         self.size_bytes = 0
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | memoryview) -> None:
         """Take the next piece of the body; may run in any thread."""
         self.size_bytes += len(data)
         for hasher in self._hashers.values():
