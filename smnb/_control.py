@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smnb.errors import JobCancelledError
 
@@ -46,6 +46,8 @@ class Control:
         self._stopped = threading.Event()
         self._begun: tuple[float, float] | None = None
         self._share: float | None = None
+        self.arrived: list[Any] = []
+        """Of a call with many results, those that are there, in order."""
 
     @property
     def id(self) -> str:

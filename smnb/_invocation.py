@@ -22,13 +22,14 @@ from smnb._control import Control, Silent
 from smnb._limits import LIMITS
 from smnb._routing import FrameFacts, Hosting, Item, Route, Split, ViaS3
 from smnb._text import bytes_text, dollars_text, seconds_text
-from smnb.errors import InvalidInputError
+from smnb.errors import InvalidInputError, SmnbError
 
 if TYPE_CHECKING:
     from smnb._hosting import Described
     from smnb._payload import Payload
     from smnb._request import Answer
     from smnb._session import Session
+    from smnb._split import Manifest
     from smnb.deserializers import BaseDeserializer
     from smnb.serializers import BaseSerializer
 
@@ -37,6 +38,10 @@ _CONCURRENCY = 16
 _COLD_START_S = LIMITS["serverless_start_s"].value
 # More requests than this on AWS are asked for by name: they may cost real money.
 _UNASKED_REQUESTS = 5_000
+# To send a video nothing depends on its size, and each further sample decodes more.
+_SAMPLES = 2
+# Answers of shorter videos are not kept: to send them again takes seconds.
+RESUMED_FROM_FRAMES = 500
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Options:
     serializer: BaseSerializer | None = None
     deserializer: BaseDeserializer | None = None
     route: str | None = None
+    resume: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,15 @@ def hosting_of(endpoint: Described) -> Hosting:
     )
 
 
-def prepare(endpoint: Described, value: Any, options: Options) -> Prepared:
+def prepare(
+    endpoint: Described, value: Any, options: Options, *, samples: int = _SAMPLES
+) -> Prepared:
     """Encode `value` and choose its route; nothing is sent.
+
+    Parameters
+    ----------
+    samples
+        Frames of a video by which the size of all is estimated.
 
     Raises
     ------
@@ -131,11 +144,19 @@ def prepare(endpoint: Described, value: Any, options: Options) -> Prepared:
     item = Item(payload.label, payload.content_type, payload.size_bytes)
     route = _routing.plan(item, hosting, route=options.route)
     if isinstance(route, Split):
-        frames = _frame_facts(payload)
+        frames = _frame_facts(payload, samples)
         route = _routing.plan(
             replace(item, frames=frames), hosting, route=options.route
         )
     return Prepared(payload, route)
+
+
+def goes_in_parts(endpoint: Described, options: Options, value: Any) -> bool:
+    """Say whether `value` goes in several requests; not if it cannot be sent at all."""
+    try:
+        return isinstance(prepare(endpoint, value, options).route, Split)
+    except SmnbError:
+        return False
 
 
 def concurrency_of(endpoint: Described) -> int:
@@ -150,11 +171,13 @@ def run(
     options: Options,
     control: Control,
     patience: _retry.Patience = _retry.PATIENT,
+    concurrency: int | None = None,
 ) -> Reply:
-    """Send what was prepared, and wait for the answer."""
+    """Send what was prepared, parts `concurrency` at a time, and wait for the answer."""
     _refuse_unasked_costs(session, endpoint, prepared.route, options)
     if isinstance(prepared.route, Split):
-        return _run_split(session, endpoint, prepared, options, control)
+        concurrency = concurrency or concurrency_of(endpoint)
+        return _run_split(session, endpoint, prepared, options, control, concurrency)
     if isinstance(prepared.route, ViaS3):
         return _run_via_s3(session, endpoint, prepared, options, control)
     cold_start_s = _COLD_START_S if endpoint.kind == "serverless" else None
@@ -168,13 +191,20 @@ def run(
             deserializer=options.deserializer,
             patience=patience,
         )
-    return _reply(session, endpoint, prepared, answer.value, [answer])
+    return _reply_of(session, endpoint, prepared, answer)
 
 
 def invoke_one(
-    session: Session, endpoint: Described, options: Options, detail: bool, value: Any
+    session: Session,
+    endpoint: Described,
+    options: Options,
+    detail: bool,
+    share: int,
+    value: Any,
 ) -> Any:
     """Do what `Endpoint.invoke` does for one of many values, here or in another process.
+
+    If it goes in parts, at most `share` requests are in flight.
 
     Raises
     ------
@@ -183,7 +213,13 @@ def invoke_one(
     """
     prepared = prepare(endpoint, value, options)
     reply = run(
-        session, endpoint, prepared, options, Control(Silent()), _retry.UNTHROTTLED
+        session,
+        endpoint,
+        prepared,
+        options,
+        Control(Silent()),
+        _retry.UNTHROTTLED,
+        share,
     )
     return reply if detail else reply.value
 
@@ -194,29 +230,61 @@ def _run_split(
     prepared: Prepared,
     options: Options,
     control: Control,
+    concurrency: int,
 ) -> Reply:
-    from smnb._split import Splitter
+    from smnb._split import VideoRun
 
-    splitter = Splitter(
+    video_run = VideoRun(
         session,
         hosting_of(endpoint),
         prepared.payload.source,
         label=prepared.payload.label,
-        concurrency=concurrency_of(endpoint),
+        concurrency=concurrency,
         accept=options.accept,
         deserializer=options.deserializer,
         control=control,
         usd_per_s=_usd_per_s(session, endpoint),
+        manifest=_manifest(endpoint, prepared, options),
     )
-    result = splitter.run()
-    control.progress.done(splitter.progress)
-    reply = _reply(session, endpoint, prepared, result, splitter.answers)
+    result = video_run.run()
+    control.progress.done(video_run.progress)
+    reply = _reply(
+        session,
+        endpoint,
+        prepared,
+        result,
+        video_run.latencies_ms,
+        video_run.request_ids,
+    )
     return replace(
         reply,
         content_type=_routing.MULTIPART
         if prepared.route.packed  # type: ignore[union-attr]  # it is a Split
         else _routing.FRAME_TYPE,
-        size_bytes=splitter.sent_bytes,
+        size_bytes=video_run.sent_bytes,
+    )
+
+
+def _manifest(
+    endpoint: Described, prepared: Prepared, options: Options
+) -> Manifest | None:
+    """Open what keeps the answers of a video; None if they shall not be kept."""
+    from smnb._split import Manifest, key_of
+
+    frames = prepared.route.frames  # type: ignore[union-attr]  # it is a Split
+    resume = options.resume
+    if resume is None:
+        resume = (frames or RESUMED_FROM_FRAMES) >= RESUMED_FROM_FRAMES
+    if not resume:
+        return None
+    # The same model, however often it was deployed; else this very configuration.
+    model = (
+        endpoint.tags.get(_hosting.TAG_DIGEST) or f"{endpoint.arn} {endpoint.config}"
+    )
+    accept = _request.accept_of(options.accept, options.deserializer)
+    how = replace(prepared.route, because="")
+    return Manifest.open(
+        key_of(prepared.payload.source, endpoint.name, model, repr(how), accept)
     )
 
 
@@ -247,7 +315,20 @@ def _run_via_s3(
         control.progress.done(f'{name} goes on with it: smnb.job("{pending.id}")')
         raise
     control.progress.done()
-    return _reply(session, endpoint, prepared, answer.value, [answer])
+    return _reply_of(session, endpoint, prepared, answer)
+
+
+def _reply_of(
+    session: Session, endpoint: Described, prepared: Prepared, answer: Answer
+) -> Reply:
+    return _reply(
+        session,
+        endpoint,
+        prepared,
+        answer.value,
+        [answer.latency_ms],
+        [answer.request_id],
+    )
 
 
 def _reply(
@@ -255,9 +336,10 @@ def _reply(
     endpoint: Described,
     prepared: Prepared,
     value: Any,
-    answers: list[Answer],
+    latencies_ms: list[float],
+    request_ids: list[str],
 ) -> Reply:
-    latencies = sorted(answer.latency_ms for answer in answers)
+    latencies = sorted(latencies_ms)
     usd_per_s = _usd_per_s(session, endpoint)
     cost = None if usd_per_s is None else sum(latencies) / 1000 * usd_per_s
     return Reply(
@@ -265,10 +347,10 @@ def _reply(
         route=prepared.route,
         content_type=prepared.payload.content_type,
         size_bytes=prepared.payload.size_bytes,
-        parts=len(answers),
+        parts=len(latencies),
         latency_ms=latencies[len(latencies) // 2] if latencies else 0.0,
         cost_usd=cost,
-        request_ids=tuple(answer.request_id for answer in answers),
+        request_ids=tuple(request_ids),
     )
 
 
@@ -281,7 +363,7 @@ def _usd_per_s(session: Session, endpoint: Described) -> float | None:
     return prices.serverless_gb_second().usd * endpoint.memory_mb / 1024
 
 
-def _frame_facts(payload: Payload) -> FrameFacts:
+def _frame_facts(payload: Payload, samples: int) -> FrameFacts:
     from smnb import _video
 
     info = _video.probe(payload.source)
@@ -290,7 +372,7 @@ def _frame_facts(payload: Payload) -> FrameFacts:
         width=info.width,
         height=info.height,
         fps=info.fps,
-        jpeg_bytes=_video.estimate_jpeg_bytes(payload.source, info),
+        jpeg_bytes=_video.estimate_jpeg_bytes(payload.source, info, samples=samples),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,12 @@ from smnb._text import seconds_text
 from smnb.errors import JobCancelledError, WaitTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Executor
 
     from smnb._invocation import Reply
+
+_LOOKS_EVERY_S = 0.05
 
 
 class Job:
@@ -198,6 +200,30 @@ class Job:
     def result(self, timeout_s: float | None = None) -> Any:
         """Wait for the prediction, and return it; see `reply`."""
         return self.reply(timeout_s).value
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the results of a video's frames as they are answered, in order.
+
+        A frame that failed has its `error`. Other jobs yield their one prediction.
+
+        Raises
+        ------
+        SmnbError
+            At the end, as `result` does.
+        """
+        told = 0
+        while True:
+            done = self.done  # before looking: what comes later is seen next time
+            arrived = self._control.arrived[told:]
+            yield from arrived
+            told += len(arrived)
+            if done:
+                break
+            if not arrived:
+                wait([self._future], _LOOKS_EVERY_S)
+        value = self.result()
+        if not told:
+            yield value
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._awaited().__await__()

@@ -1,9 +1,8 @@
 """Call something for each of many items: in parallel, in order, losing none.
 
-The rule of the window: at most so many calls are in flight as the endpoint takes. Being
-throttled halves that, each success widens it again by a fraction (additive increase,
-multiplicative decrease), and what was throttled is tried again before anything new. It
-is steered here and not in the calls, since these may run in other processes.
+At most so many calls are in flight as the endpoint takes (`_window`), and what was
+throttled is tried again before anything new. The window is steered here and not in the
+calls, since these may run in other processes.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from smnb import _retry
 from smnb._text import seconds_text
+from smnb._window import Window
 from smnb._workers import Workers
 from smnb.errors import ConfigurationError, LocalBackendError, PartsFailedError
 
@@ -72,7 +72,7 @@ class MapRun:
         self._call = call
         self._items: Iterator[Any] = iter(items)
         self._total = len(items) if isinstance(items, Sized) else None
-        self._limit = concurrency
+        self._window = Window(concurrency, patience)
         self._executor = executor or Workers(concurrency, "smnb-map")
         self._owns_executor = executor is None
         self._progress = progress
@@ -80,10 +80,6 @@ class MapRun:
         self._again: deque[_Call] = deque()
         self._flying: dict[int, Future[Any]] = {}
         self._landed: SimpleQueue[tuple[_Call, Future[Any]]] = SimpleQueue()
-        self._room = float(concurrency)
-        self._window = 0
-        self._throttled = 0
-        self._resume_at = 0.0
         self._started = self._shown_at = time.monotonic()
         self._over: BaseException | None = None
         self._exhausted = False
@@ -138,13 +134,13 @@ class MapRun:
 
     def _send(self) -> None:
         """Begin as many calls as there is room for."""
-        while len(self._flying) < int(self._room):
-            if time.monotonic() < self._resume_at:
+        while len(self._flying) < self._window.room:
+            if self._window.rest_s > 0:
                 return
             call = self._again.popleft() if self._again else self._next()
             if call is None:
                 return
-            call.window = self._window
+            call.window = self._window.number
             try:
                 future = self._executor.submit(self._call, call.item)
             except Exception as error:  # noqa: BLE001  an executor that is gone
@@ -173,7 +169,7 @@ class MapRun:
 
     def _collect(self) -> None:
         """Take the calls that have ended; wait for one, or until sending goes on."""
-        rest_s = self._resume_at - time.monotonic()
+        rest_s = self._window.rest_s
         try:
             call, future = self._landed.get(
                 timeout=min(rest_s, _NAP_S) if rest_s > 0 else _NAP_S
@@ -188,10 +184,10 @@ class MapRun:
             error = cancelled
         if error is None:
             self.results[call.index] = future.result()
-            self._throttled = 0
-            self._room = min(self._limit, self._room + 1 / self._room)
+            self._window.widen()
         elif _retry.is_throttling(error) and self._may_wait(call):
-            self._narrow(call)
+            self._again.append(call)
+            self._window.narrow(call.window)
         else:
             self._fail(call, error)
         self._show()
@@ -201,18 +197,6 @@ class MapRun:
         if call.throttled_at is None:
             call.throttled_at = now
         return now - call.throttled_at < self._patience.total_s and self._over is None
-
-    def _narrow(self, call: _Call) -> None:
-        """Halve the window, once for all that was sent in it, and rest."""
-        self._again.append(call)
-        if call.window != self._window:
-            return
-        self._window += 1
-        self._throttled += 1
-        self._room = max(1.0, self._room / 2)
-        self._resume_at = time.monotonic() + _retry.pause_s(
-            self._throttled, self._patience
-        )
 
     def _fail(self, call: _Call, error: BaseException) -> None:
         if not isinstance(error, Exception):

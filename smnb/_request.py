@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smnb import _retry, _wire, deserializers
 from smnb.errors import SmnbError, UnreadableResponseError
@@ -35,6 +35,15 @@ class Answer:
     request_id: str
 
 
+class Received(NamedTuple):
+    """What came back for one request, as it came; the time is that of its last try."""
+
+    content: bytes
+    content_type: str
+    latency_ms: float
+    request_id: str
+
+
 def send(
     session: Session,
     endpoint_name: str,
@@ -56,9 +65,31 @@ def send(
     UnreadableResponseError
         If the answer cannot be decoded; it holds the answer.
     """
+    wanted = accept_of(accept, deserializer)
+    content, content_type, latency_ms, request_id = exchange(
+        session, endpoint_name, payload, control, accept=wanted, patience=patience
+    )
+    return Answer(
+        value=decode(content, content_type, deserializer),
+        content_type=content_type,
+        latency_ms=latency_ms,
+        request_id=request_id,
+    )
+
+
+def exchange(
+    session: Session,
+    endpoint_name: str,
+    payload: Payload,
+    control: Control,
+    *,
+    accept: str | None,
+    patience: _retry.Patience,
+) -> Received:
+    """Do what `send` does, but leave the answer as it came."""
     headers = {"Content-Type": payload.content_type}
-    if wanted := accept_of(accept, deserializer):
-        headers["Accept"] = wanted
+    if accept:
+        headers["Accept"] = accept
 
     def attempt() -> tuple[_wire.Response, float]:
         started = time.perf_counter()
@@ -72,11 +103,8 @@ def send(
 
     with session.translated(f"Invoking {endpoint_name}"):
         response, latency_ms = _retry.call(attempt, control, patience)
-    return Answer(
-        value=decode(response.content, response.content_type, deserializer),
-        content_type=response.content_type,
-        latency_ms=latency_ms,
-        request_id=response.request_id,
+    return Received(
+        response.content, response.content_type, latency_ms, response.request_id
     )
 
 

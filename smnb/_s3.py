@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from smnb import _multipart
 from smnb.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from smnb._payload import Payload
     from smnb._session import Session
 
-_PART_BYTES = 64 * 1024 * 1024
 _DELETE_AT_ONCE = 1000  # S3's DeleteObjects takes up to 1000 keys
 
 
@@ -84,28 +85,27 @@ def upload(
     *,
     on_bytes: Callable[[int], None] | None = None,
 ) -> None:
-    """Upload a payload in parts; nothing is visible before it is whole.
+    """Upload a payload, a large one in parts; nothing is visible before it is whole.
 
     Parameters
     ----------
     on_bytes
-        Called with the number of bytes sent since the last call.
+        Called with the number of bytes sent since the last call; what it raises stops
+        the upload, of which nothing is left then.
     """
-    from boto3.s3.transfer import TransferConfig
-
     options: dict[str, Any] = {"ContentType": payload.content_type}
     if session.kms_key:
         options |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": session.kms_key}
-    config = TransferConfig(multipart_chunksize=_PART_BYTES)
-    with session.translated(f"Uploading {payload.label}"), payload.open() as content:
-        session.client("s3").upload_fileobj(
-            content,
-            uri.bucket,
-            uri.key,
-            ExtraArgs=options,
-            Callback=on_bytes,
-            Config=config,
-        )
+    told = on_bytes or (lambda _: None)
+    with session.translated(f"Uploading {payload.label}"):
+        if payload.size_bytes > _multipart.PART_BYTES:
+            _multipart.upload(session, payload, uri, options, told)
+        else:
+            with payload.open() as content:
+                session.client("s3").put_object(
+                    Bucket=uri.bucket, Key=uri.key, Body=content, **options
+                )
+            told(payload.size_bytes)
 
 
 def read(session: Session, uri: S3Uri) -> tuple[bytes, str]:
@@ -115,8 +115,21 @@ def read(session: Session, uri: S3Uri) -> tuple[bytes, str]:
         return answer["Body"].read(), answer.get("ContentType", "")
 
 
+def keys(session: Session, prefix: S3Uri) -> Iterator[str]:
+    """Yield the keys of all objects that begin with `prefix`, in their order."""
+    pages = session.client("s3").get_paginator("list_objects_v2")
+    with session.translated(f"Listing {prefix}"):
+        for page in pages.paginate(Bucket=prefix.bucket, Prefix=prefix.key):
+            yield from (found["Key"] for found in page.get("Contents", ()))
+
+
 def delete_prefix(session: Session, prefix: S3Uri) -> int:
-    """Delete every object below `prefix`; return how many there were."""
+    """Delete every object below `prefix`; return how many there were.
+
+    What uploads that did not end have left there goes too, as far as it may be looked for.
+    """
+    from botocore.exceptions import ClientError
+
     client = session.client("s3")
     count = 0
     with session.translated(f"Deleting {prefix}"):
@@ -132,4 +145,6 @@ def delete_prefix(session: Session, prefix: S3Uri) -> int:
                     Bucket=prefix.bucket, Delete={"Objects": keys, "Quiet": True}
                 )
                 count += len(keys)
+        with suppress(ClientError):
+            _multipart.give_up(session, prefix / "")
     return count

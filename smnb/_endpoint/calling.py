@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from smnb import _invocation, _map, _stream
+from smnb import _invocation, _many, _map, _stream
 from smnb._control import Control
 from smnb._endpoint.handle import Handle
 from smnb._invocation import Options
@@ -21,6 +21,7 @@ from smnb.errors import InvalidInputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from smnb._routing import Route
     from smnb._session import Session
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 # Uploads and waits at the same time: AWS queues what comes through S3 by itself.
 _JOBS_VIA_S3 = 64
 _MOST_THREADS = 64
+# Frames of a video by which a plan estimates the size of all.
+_SAMPLES = 8
 
 
 class Calling(Handle):
@@ -54,6 +57,7 @@ class Calling(Handle):
         serializer: BaseSerializer | None = None,
         deserializer: BaseDeserializer | None = None,
         route: str | None = None,
+        resume: bool | None = None,
         detail: bool = False,
     ) -> Any:
         """Send `x` to the model, and return its prediction.
@@ -72,6 +76,11 @@ class Calling(Handle):
             Your own, from `smnb.serializers`, `smnb.deserializers`, or of that form.
         route
             ``"direct"``, ``"split"`` or ``"s3"`` in place of `plan`'s choice.
+        resume
+            Keep the answers of a video's parts on disk until all are there, so that a
+            call that ended early (killed, stopped, or some parts failed) goes on where
+            it was when it is made again: same video, same model. Default: from 500
+            frames on. Kept for 14 days, up to 1 GB each, in ``SMNB_DATA_DIR``.
         detail
             Return a `Reply` with route, parts, latency and cost, not the value alone.
 
@@ -93,7 +102,7 @@ class Calling(Handle):
         PartsFailedError
             If some frames of a video failed; it holds the others' results.
         """
-        options = Options(content_type, accept, serializer, deserializer, route)
+        options = Options(content_type, accept, serializer, deserializer, route, resume)
         prepared = _invocation.prepare(self._facts(), x, options)
         reply = _invocation.run(
             self._session, self._facts(), prepared, options, Control(Progress())
@@ -110,6 +119,7 @@ class Calling(Handle):
         serializer: BaseSerializer | None = None,
         deserializer: BaseDeserializer | None = None,
         route: str | None = None,
+        resume: bool | None = None,
     ) -> Job:
         """Do what `invoke` does, but return at once.
 
@@ -119,15 +129,16 @@ class Calling(Handle):
         Returns
         -------
         Job
-            Its ``result()`` waits for the prediction, and so does ``await``. One that
-            goes through S3 is found again by ``smnb.job(id)``.
+            Its ``result()`` waits for the prediction, and so does ``await``; iterating
+            over that of a video yields each frame's `FrameResult` as it is answered, in
+            order. One that goes through S3 is found again by ``smnb.job(id)``.
 
         Raises
         ------
         InvalidInputError
             If `x` cannot be encoded, or no route takes it; nothing has been sent.
         """
-        options = Options(content_type, accept, serializer, deserializer, route)
+        options = Options(content_type, accept, serializer, deserializer, route, resume)
         endpoint = self._facts()
         prepared = _invocation.prepare(endpoint, x, options)
         return Job(
@@ -151,7 +162,7 @@ class Calling(Handle):
     @stoppable
     def map(
         self,
-        items: Iterable[Any],
+        items: Iterable[Any] | str | Path,
         *,
         concurrency: int | None = None,
         executor: Executor | None = None,
@@ -168,7 +179,9 @@ class Calling(Handle):
         Parameters
         ----------
         items
-            Each what `invoke` takes as `x`.
+            Each what `invoke` takes as `x`; or a folder or an ``s3://`` prefix: the
+            videos below it, by name. Videos that go in parts share the requests: some
+            at the same time (four in threads), each with an equal share of them.
         concurrency
             Requests in flight at most; default what a serverless endpoint is configured
             for, and 16 on instances. Up to 64 without `executor`.
@@ -182,8 +195,8 @@ class Calling(Handle):
         detail
             A list of `Reply`, not of values.
         **options
-            ``content_type``, ``accept``, ``serializer``, ``deserializer`` and ``route``,
-            as in `invoke`.
+            ``content_type``, ``accept``, ``serializer``, ``deserializer``, ``route`` and
+            ``resume``, as in `invoke`.
 
         Returns
         -------
@@ -201,10 +214,23 @@ class Calling(Handle):
         """
         chosen = _map_options(concurrency, executor, on_error, options)
         endpoint = self._facts()
+        turns, items = _many.turns(
+            _many.items_of(self._session, items),
+            concurrency or _invocation.concurrency_of(endpoint),
+            executor,
+            in_parts=partial(_invocation.goes_in_parts, endpoint, chosen),
+        )
         map_run = MapRun(
-            partial(_invocation.invoke_one, self._session, endpoint, chosen, detail),
+            partial(
+                _invocation.invoke_one,
+                self._session,
+                endpoint,
+                chosen,
+                detail,
+                turns.share,
+            ),
             items,
-            concurrency=concurrency or _invocation.concurrency_of(endpoint),
+            concurrency=turns.at_once,
             executor=executor,
             progress=Progress(),
         )
@@ -300,7 +326,7 @@ class Calling(Handle):
             If `x` cannot be encoded, or the model does not take its type.
         """
         options = Options(content_type=content_type)
-        return _invocation.prepare(self._facts(), x, options).route
+        return _invocation.prepare(self._facts(), x, options, samples=_SAMPLES).route
 
 
 def _map_options(
