@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smnb._endpoint import Endpoint
     from smnb._expenses import Spending, spending
     from smnb._iam import iam_policy
+    from smnb._inference_recommender import LoadTest, Phase, load_test
     from smnb._invocation import Reply
     from smnb._job_lookup import job
     from smnb._jobs import Job
@@ -43,7 +44,9 @@ __all__ = [
     "Endpoint",
     "FrameResult",
     "Job",
+    "LoadTest",
     "Model",
+    "Phase",
     "Quote",
     "RealTime",
     "Recommendation",
@@ -68,6 +71,7 @@ __all__ = [
     "iam_policy",
     "invoke",
     "job",
+    "load_test",
     "prices",
     "quote",
     "reap",
@@ -85,7 +89,9 @@ _MODULE_OF = {
     "Endpoint": "_endpoint",
     "FrameResult": "_results",
     "Job": "_jobs",
+    "LoadTest": "_inference_recommender",
     "Model": "_model",
+    "Phase": "_inference_recommender",
     "Quote": "_quote",
     "RealTime": "_compute",
     "Recommendation": "_recommend",
@@ -108,6 +114,7 @@ _MODULE_OF = {
     "iam_policy": "_iam",
     "invoke": "_lookup",
     "load_ipython_extension": "_magics",
+    "load_test": "_inference_recommender",
     "job": "_job_lookup",
     "quote": "_quote",
     "reap": "_reap",

@@ -102,7 +102,7 @@ def _price(session: Session, found: Described, bounds: Bounds) -> str:
     head = "Cost" if session.target.bills else "On AWS"
     tag = found.tags.get(_hosting.TAG_COMPUTE)
     instance_type = getattr(from_tag(tag), "instance_type", "") if tag else ""
-    price = prices.instance_hour(instance_type)
+    price = prices.instance_hour(instance_type, session.region)
     if price is None:
         return f"{head}: price of {instance_type or 'its instances'} unknown"
     low, high = (dollars_text(price.usd * n) for n in (bounds.least, bounds.most))

@@ -6,13 +6,11 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeAlias
 
-from smnb import prices
 from smnb._limits import LIMITS
 from smnb.errors import InvalidInputError
 
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 _INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.(?:\d*x?large|medium|metal)")
-_HOURS_A_MONTH = 730
 
 
 @dataclass(frozen=True)
@@ -72,18 +70,6 @@ class Serverless:
     def __str__(self) -> str:
         return "serverless" + (f" {self.memory_mb} MB" if self.memory_mb else "")
 
-    def cost(self) -> str:
-        """Say what it costs while it works and while it waits."""
-        price = prices.serverless_gb_second()
-        usd = price.usd * (self.memory_mb or 1024) / 1024
-        each = "" if self.memory_mb else " for each GB"
-        idle = "$0 idle"
-        if self.provisioned_concurrency:
-            idle = "provisioned concurrency is billed while idle, price unknown"
-        return (
-            f"${usd:.5f} a second{each} while it runs, {idle} ({price.where_and_when})"
-        )
-
     def variant(self) -> dict[str, Any]:
         """Return this compute's part of a production variant; it has a size by now."""
         config = {
@@ -132,10 +118,6 @@ class RealTime:
             f" x {self.count}" if self.count > 1 else ""
         )
 
-    def cost(self) -> str:
-        """Say what it costs by the hour and month."""
-        return _hourly(self.instance_type, self.count)
-
     def variant(self) -> dict[str, Any]:
         """Return this compute's part of a production variant."""
         return _instances(self.instance_type, self.count, self.startup_timeout_s)
@@ -183,16 +165,6 @@ class Async:
 
     def __str__(self) -> str:
         return f"async {self.instance_type}"
-
-    def cost(self) -> str:
-        """Say what it costs while it works and while it waits."""
-        price = prices.instance_hour(self.instance_type)
-        if price is None:
-            return f"price of {self.instance_type} unknown; $0 when scaled to zero"
-        return (
-            f"${price.usd:.3g}/h while it works, scales to zero "
-            f"({price.where_and_when})"
-        )
 
     def variant(self) -> dict[str, Any]:
         """Return this compute's part of a production variant."""
@@ -327,17 +299,6 @@ def _check_instance_type(instance_type: str) -> None:
             f"{instance_type!r} is no hosting instance type.",
             hint='They look like "ml.m5.xlarge" or "ml.g5.2xlarge".',
         )
-
-
-def _hourly(instance_type: str, count: int) -> str:
-    price = prices.instance_hour(instance_type)
-    if price is None:
-        return f"price of {instance_type} unknown; billed by the hour until deleted"
-    usd = price.usd * count
-    return (
-        f"${usd:.3g}/h, ${usd * _HOURS_A_MONTH:,.2f} a month, until deleted "
-        f"({price.where_and_when})"
-    )
 
 
 def _instances(instance_type: str, count: int, startup_s: int | None) -> dict[str, Any]:

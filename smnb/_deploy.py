@@ -23,6 +23,7 @@ from smnb._doctor import check_before_deploy
 from smnb._endpoint import Endpoint
 from smnb._model import Model, ModelSource, as_model
 from smnb._progress import Progress
+from smnb._quote import quote
 from smnb._revision import Revision, default_name, make_revision
 from smnb._session import Session, default_session
 from smnb._stop import stoppable
@@ -245,7 +246,7 @@ def _create_endpoint(revision: Revision, progress: Progress, undo: Undo) -> bool
     """Create everything; False if the endpoint's name was taken meanwhile."""
     session, name = revision.session, revision.name
     config = revision.create(progress, undo)
-    cost = revision.compute.cost()
+    cost = quote(revision.compute, region=session.region).cost
     progress.line(f"Cost: {cost}" if session.target.bills else f"On AWS: {cost}")
     # Noted first: a call that is stopped half-way may have created it. The schedule
     # goes after the endpoint, which it still has to delete if AWS does not yet.
@@ -309,8 +310,9 @@ def _clean_up(revision: Revision, undo: Undo) -> str:
             f"Removing what was created failed too ({error.what}): look at "
             f'smnb.endpoint("{name}"), and delete it.'
         )
+    cost = quote(revision.compute, region=session.region).cost
     return (
         f"AWS does not delete an endpoint that is still Creating, so there remain: "
         f"{', '.join(remains)}. They are tagged: smnb.reap() removes them as soon as "
-        f"that is possible. Until then: {revision.compute.cost()}."
+        f"that is possible. Until then: {cost}."
     )

@@ -10,7 +10,7 @@ from smnb import _html, _metrics, _spending
 from smnb._lookup import endpoints
 from smnb._quote import HOURS_A_MONTH
 from smnb._session import Session, default_session
-from smnb._text import dollars_text, seconds_text
+from smnb._text import dollars_text, seconds_text, text_table
 
 if TYPE_CHECKING:
     from smnb._hosting import Described
@@ -77,13 +77,7 @@ class Spending(list[Expense]):
         return sum(known) if len(known) == len(self) else None
 
     def __repr__(self) -> str:
-        rows = [list(self._HEAD), *self._cells()]
-        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(c.ljust(w) for c, w in zip(row, wide, strict=True)).rstrip()
-            for row in rows
-        ]
-        return "\n".join([*lines, self._total()])
+        return f"{text_table(self._HEAD, self._cells())}\n{self._total()}"
 
     def _repr_html_(self) -> str:
         total = f"<div>{_html.safe(self._total())}</div>"

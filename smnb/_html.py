@@ -152,9 +152,18 @@ def next_calls(calls: Sequence[str]) -> str:
     return f'<div style="margin-top:6px;font-size:12px">{code}</div>'
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a plain table; a cell may be `Markup`."""
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, wraps: str | None = None
+) -> str:
+    """Return a plain table; a cell may be `Markup`.
+
+    Parameters
+    ----------
+    wraps
+        The head of the column whose sentences are broken into lines.
+    """
     cell = "text-align:left;padding:2px 16px 2px 0;white-space:nowrap"
+    wide = "text-align:left;padding:2px 16px 2px 0;white-space:normal;min-width:20em"
     header = "".join(
         f'<th style="{cell};{_MUTED};font-weight:normal">{safe(name)}</th>'
         for name in head
@@ -162,9 +171,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     body = "".join(
         f'<tr style="{_PLAIN_ROW}">'
         + "".join(
-            f'<td style="{cell}">'
+            f'<td style="{wide if name == wraps else cell}">'
             f"{value if isinstance(value, Markup) else safe(value)}</td>"
-            for value in row
+            for name, value in zip(head, row, strict=True)
         )
         + "</tr>"
         for row in rows

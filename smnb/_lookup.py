@@ -11,6 +11,7 @@ from smnb import _hosting, _html, _metrics, _reap
 from smnb._endpoint import Endpoint, card
 from smnb._session import Session, default_session
 from smnb._stop import stoppable
+from smnb._text import text_table
 from smnb.errors import InvalidInputError, NotFoundError, SmnbError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Endpoints(list[Endpoint]):
     def __repr__(self) -> str:
         if not self:
             return f"no endpoints ({self._session.label})"
-        return card.text_table(self._HEAD, self._rows)
+        return text_table(self._HEAD, self._rows)
 
     def _repr_html_(self) -> str:
         if not self:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from smnb import _html, prices
 from smnb._compute import Async, Batch, RealTime, Serverless, check_compute
+from smnb._rate import rate_text
 from smnb._serverless_size import DEFAULT_MB
 from smnb._text import dollars_text
 from smnb.errors import InvalidInputError
@@ -120,14 +121,22 @@ class Quote:
 
     @property
     def text(self) -> str:
-        """The quote in one line, for people: by the hour, the month and 1,000 calls."""
+        """The quote in one line, for people: its rate; and month and 1,000 calls."""
+        parts = [rate_text(self.compute, self.usd_per_hour, self.lines[0].price)]
         month = self.usd_per_month
-        parts = ["cost unknown" if month is None else f"{dollars_text(month)} a month"]
-        if self.usd_per_hour:
-            parts.insert(0, f"${self.usd_per_hour:.3g}/h")
+        if month is not None:
+            parts.append(f"{dollars_text(month)} a month")
+        elif self.calls_per_month is not None:
+            parts.append("cost of a month unknown")
         if self.usd_per_1k is not None:
             parts.append(f"{dollars_text(self.usd_per_1k)} per 1k calls")
         return " · ".join(parts)
+
+    @property
+    def cost(self) -> str:
+        """The line that `deploy` prints: `text`, and whose prices they are."""
+        known = sorted({line.price.where_and_when for line in self.lines if line.price})
+        return f"{self.text} ({'; '.join(known)})" if known else self.text
 
     def __repr__(self) -> str:
         rows = [[line.label, *_cells(line)] for line in self.lines]
@@ -205,7 +214,7 @@ def quote(
     >>> round(quote(RealTime("ml.m5.xlarge")).usd_per_month, 2)
     167.9
     >>> quote(Serverless(2048), calls_per_month=300_000, duration_s=0.1).text
-    '$1.20 a month · $0.004 per 1k calls'
+    '$0.00004 a second while it runs, $0 idle · $1.20 a month · $0.004 per 1k calls'
     """
     check_compute(compute, batch=True)
     for name, value in (

@@ -1,6 +1,11 @@
-"""Numbers as people read them: sizes, times, prices."""
+"""Numbers as people read them: sizes, times, prices; and tables of such."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _KIB = 1024
 
@@ -49,3 +54,23 @@ def dollars_text(usd: float) -> str:
     if usd < 0.0001:
         return "under $0.0001"
     return f"${usd:.2g}" if usd < 0.1 else f"${usd:,.2f}"
+
+
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as aligned text; without heads if `head` is empty.
+
+    Examples
+    --------
+    >>> print(text_table(["size", "fits"], [["1024 MB", "no"], ["2048 MB", "yes"]]))
+    size     fits
+    1024 MB  no
+    2048 MB  yes
+    """
+    lines = [head, *rows] if head else list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smnb import _explain, _hosting, _scheduler, _wait
 from smnb._compute import Async, from_tag, to_tag
+from smnb._quote import quote
 from smnb._undo import Undo
 from smnb.errors import DeploymentFailedError, NameTakenError, ServiceError
 
@@ -47,7 +48,8 @@ def ensure(session: Session, of: Described, progress: Reporter) -> str:
         _check_ours(found, of)
         if found.status == "InService" and not _is_given_up(found):
             return name
-    progress.line(f"{name} · {session.label} · {compute} · {compute.cost()}")
+    cost = quote(compute, region=session.region).cost
+    progress.line(f"{name} · {session.label} · {compute} · {cost}")
     # Its time may have been extended since `of` was read.
     of = _hosting.describe(session, of.name)
     undo = Undo()

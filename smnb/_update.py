@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from smnb import _explain, _hosting, _twin, _wait
 from smnb._compute import Async, Compute, RealTime, check_compute, from_tag, to_tag
 from smnb._model import ModelSource, as_model
+from smnb._quote import quote
 from smnb._revision import make_revision
 from smnb._serverless_size import sized
 from smnb._undo import Undo
@@ -78,8 +79,9 @@ def update(
             compute, digest=digest, unpacked_bytes=None, now_mb=found.memory_mb or 0
         )
     progress.line(f"{found.name} · {session.label} · {found.compute} → {compute}")
+    priced = quote(compute, region=session.region).cost
     price = "Price" if session.target.bills else "Price on AWS"
-    progress.line(f"{price}: {_price_now(found)} → {compute.cost()}")
+    progress.line(f"{price}: {_price_now(session, found)} → {priced}")
     undo = Undo()
     try:
         config, tags = _create(session, found, compute, model, progress, undo)
@@ -108,9 +110,11 @@ def update(
     progress.done("✓ in service, without downtime")
 
 
-def _price_now(found: Described) -> str:
+def _price_now(session: Session, found: Described) -> str:
     tag = found.tags.get(_hosting.TAG_COMPUTE)
-    return from_tag(tag).cost() if tag else f"unknown ({found.compute})"
+    if tag is None:
+        return f"unknown ({found.compute})"
+    return quote(from_tag(tag), region=session.region).cost
 
 
 def _ended(session: Session, found: Described, undo: Undo) -> str:

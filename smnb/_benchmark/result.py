@@ -11,7 +11,7 @@ from smnb._benchmark.choice import best_size_mb, holding_sizes
 from smnb._compute import Serverless
 from smnb._extras import require
 from smnb._serverless_size import serverless_mb
-from smnb._text import dollars_text, seconds_text
+from smnb._text import dollars_text, seconds_text, text_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,15 +161,8 @@ class Benchmark:
         return pandas.DataFrame([asdict(row) for row in self.rows])
 
     def __repr__(self) -> str:
-        head, cells = self._cells()
-        wide = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-        lines = [
-            "  ".join(
-                cell.ljust(width) for cell, width in zip(line, wide, strict=True)
-            ).rstrip()
-            for line in [head, *cells]
-        ]
-        return "\n".join([self._title, *lines, *self._findings()])
+        table = text_table(*self._cells())
+        return "\n".join([self._title, table, *self._findings()])
 
     def _repr_html_(self) -> str:
         head, cells = self._cells()

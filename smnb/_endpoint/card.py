@@ -7,11 +7,10 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from smnb import _compute, _figures, _hosting, _html, _metrics, prices
+from smnb._quote import quote
 from smnb.errors import SmnbError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from smnb._hosting import Described
     from smnb._metrics import Readings
     from smnb._session import Session
@@ -22,7 +21,7 @@ _INSTANCES = re.compile(r"(ml\.[\w.-]+)(?: x (\d+))?")
 def card(session: Session, found: Described) -> str:
     """Return the HTML of an endpoint that exists."""
     readings, used = _use(session, found)
-    rows = [("Price", price_words(found)), *used]
+    rows = [("Price", price_words(session, found)), *used]
     if found.reason:
         rows.insert(0, ("Reason", found.reason))
     if found.accepts:
@@ -52,22 +51,25 @@ def mark(session: Session) -> str:
     return _html.badge(session.label, bills=session.target.bills)
 
 
-def price_words(found: Described) -> str:
+def price_words(session: Session, found: Described) -> str:
     """Say what the endpoint costs on AWS while it works and while it waits."""
     tag = found.tags.get(_hosting.TAG_COMPUTE)
     try:
-        return _compute.from_tag(tag).cost() if tag else ""
+        compute = _compute.from_tag(tag) if tag else None
     except SmnbError:  # tagged by another version
         return ""
+    return quote(compute, region=session.region).cost if compute else ""
 
 
 def hourly_words(session: Session, found: Described) -> str:
     """Say what an hour costs from now on, if nobody calls it; locally, that on AWS."""
     if found.kind == "serverless":
-        usd = prices.serverless_gb_second().usd * (found.memory_mb or 0) / 1024
-        return f"$0 idle, ${usd:.5f}/s at work"
+        price = prices.serverless_gb_second(session.region)
+        if price is None or found.memory_mb is None:
+            return "$0 idle, unknown at work"
+        return f"$0 idle, ${price.usd * found.memory_mb / 1024:.5f}/s at work"
     match = _INSTANCES.search(found.compute)
-    price = prices.instance_hour(match[1]) if match else None
+    price = prices.instance_hour(match[1], session.region) if match else None
     if match is None or price is None:
         return "unknown"
     words = f"${price.usd * int(match[2] or 1):.3g}"
@@ -98,18 +100,6 @@ def age_words(moment: datetime | None, now: datetime) -> str:
     if minutes < 10:  # noqa: PLR2004  two periods of the metric
         return "just now"
     return f"{minutes:.0f} min ago" if minutes < 60 else f"{minutes / 60:.0f} h ago"  # noqa: PLR2004
-
-
-def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table as aligned text."""
-    lines = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) for cell, width in zip(line, widths, strict=True)
-        ).rstrip()
-        for line in lines
-    )
 
 
 def _use(

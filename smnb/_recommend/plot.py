@@ -6,19 +6,16 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from smnb._quote import quote
-from smnb._text import dollars_text
+from smnb._svg import ACCENT, HEIGHT, TEXT, WIDTH, axes, label, line, picture, ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smnb._recommend.recommendation import Recommendation
 
-_WIDTH, _HEIGHT = 460, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 14, 30
-# Its colours follow the theme of a notebook, with fallbacks for everywhere else.
-_AXIS: Final = "var(--jp-ui-font-color2,#666)"
-_TEXT: Final = "var(--jp-ui-font-color1,#222)"
-_SERVERLESS: Final = "var(--jp-brand-color1,#1976d2)"
+_SERVERLESS: Final = f"stroke:{ACCENT};stroke-width:2"
+_INSTANCE: Final = f"stroke:{TEXT};stroke-width:2"
 
 
 def break_even_svg(recommendation: Recommendation) -> str:
@@ -36,36 +33,33 @@ def break_even_svg(recommendation: Recommendation) -> str:
 
     def x(value: float) -> float:
         share = (math.log10(value) - first) / (last - first)
-        return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
+        return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
 
     def y(usd: float) -> float:
         share = (math.log10(max(usd, 10.0**bottom)) - bottom) / (top - bottom)
-        return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
+        return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
 
+    left, right = x(10.0**first), x(10.0**last)
     parts = [
-        _axes(range(first, last + 1), x, range(bottom, top + 1), y),
-        _line(
-            x(10.0**first),
+        _scales(range(first, last + 1), x, range(bottom, top + 1), y),
+        line(
+            left,
             y(per_call * 10.0**first),
-            x(10.0**last),
+            right,
             y(per_call * 10.0**last),
             _SERVERLESS,
         ),
-        _line(x(10.0**first), y(per_month), x(10.0**last), y(per_month), _TEXT),
-        _ring(x(calls), y(per_month), filled=False),
-        _label(x(calls), y(per_month) - 8, f"{calls:,.0f} calls", anchor="middle"),
+        line(left, y(per_month), right, y(per_month), _INSTANCE),
+        ring(x(calls), y(per_month), color=TEXT, filled=False),
+        label(x(calls), y(per_month) - 8, f"{calls:,.0f} calls", anchor="middle"),
     ]
     if yours:
-        parts.append(_ring(x(yours), y(per_call * yours), filled=True))
-        parts.append(_label(x(yours) + 8, y(per_call * yours) + 4, "you"))
+        parts.append(ring(x(yours), y(per_call * yours), color=TEXT, filled=True))
+        parts.append(label(x(yours) + 8, y(per_call * yours) + 4, "you"))
     finding = (
         f"Serverless costs less below {calls:,.0f} calls a month, one instance above."
     )
-    return (
-        f'<svg role="img" aria-label="{finding}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'width="{_WIDTH}" height="{_HEIGHT}" style="max-width:100%;font:11px sans-serif">'
-        f"<title>{finding}</title>{''.join(parts)}</svg>"
-    )
+    return picture(finding, parts)
 
 
 def work_per_call(recommendation: Recommendation) -> float | None:
@@ -78,54 +72,31 @@ def work_per_call(recommendation: Recommendation) -> float | None:
     return quote(compute, duration_s=duration_s, region=region).usd_per_call
 
 
-def _axes(
+def _scales(
     decades: range,
     x: Callable[[float], float],
     dollars: range,
     y: Callable[[float], float],
 ) -> str:
-    low, high = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
-    parts = [
-        f'<path d="M{_LEFT} {_TOP}V{low}H{high}" fill="none" style="stroke:{_AXIS}"/>'
-    ]
+    low, high = HEIGHT - _BOTTOM, WIDTH - _RIGHT
+    parts = [axes(_LEFT, _TOP, high, low)]
     every = max(1, len(decades) // 6)
     parts += [
-        _label(x(10.0**d), low + 14, _calls_text(10.0**d), anchor="middle")
+        label(x(10.0**d), low + 14, _short(10.0**d), anchor="middle")
         for d in decades[::every]
     ]
     every = max(1, len(dollars) // 5)
     parts += [
-        _label(_LEFT - 4, y(10.0**d) + 4, dollars_text(10.0**d), anchor="end")
+        label(_LEFT - 4, y(10.0**d) + 4, f"${_short(10.0**d)}", anchor="end")
         for d in dollars[::every]
     ]
-    parts.append(_label(high, low + 27, "calls a month", anchor="end"))
+    parts.append(label(high, low + 27, "calls a month", anchor="end"))
     return "".join(parts)
 
 
-def _calls_text(calls: float) -> str:
+def _short(value: float) -> str:
+    """Write a power of ten with few letters: what stands left of an axis is narrow."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if calls >= size:
-            return f"{calls / size:g}{letter}"
-    return f"{calls:g}"
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-        f'style="stroke:{colour};stroke-width:2"/>'
-    )
-
-
-def _ring(x: float, y: float, *, filled: bool) -> str:
-    fill = _TEXT if filled else "none"
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" '
-        f'style="fill:{fill};stroke:{_TEXT};stroke-width:1.5"/>'
-    )
-
-
-def _label(x: float, y: float, text: str, *, anchor: str = "start") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '
-        f'style="fill:{_AXIS}">{text}</text>'
-    )
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smnb import _html
 from smnb._compute import RealTime
 from smnb._recommend import rules
 from smnb._recommend.plot import break_even_svg, work_per_call
-from smnb._text import dollars_text
+from smnb._text import dollars_text, text_table
 
 if TYPE_CHECKING:
     from smnb._quote import Priced
     from smnb._recommend.options import Option
     from smnb._recommend.workload import Workload
+
+_HEAD: Final = ("", "option", "a month", "why")
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,20 +76,13 @@ class Recommendation:
 
     def __repr__(self) -> str:
         rows = [_row(place, option) for place, option in self._numbered()]
-        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                cell.ljust(width) for cell, width in zip(row, wide, strict=True)
-            ).rstrip()
-            for row in rows
-        ]
-        return "\n".join([*lines, *self._closing()])
+        return "\n".join([text_table([], rows), *self._closing()])
 
     def _repr_html_(self) -> str:
         rows = [_row(place, option) for place, option in self._numbered()]
         drawn = break_even_svg(self)
         closing = "".join(f"<div>{_html.safe(line)}</div>" for line in self._closing())
-        return _html.table(["", "option", "a month", "why"], rows) + drawn + closing
+        return _html.table(_HEAD, rows, wraps="why") + drawn + closing
 
     def _numbered(self) -> list[tuple[str, Option]]:
         return [

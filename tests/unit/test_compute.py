@@ -83,18 +83,3 @@ def test_tag_keeps_the_compute(compute):
 def test_tag_of_another_version_is_refused(text):
     with pytest.raises(InvalidInputError, match="no compute"):
         from_tag(text)
-
-
-@pytest.mark.parametrize(
-    ("compute", "expected"),
-    [
-        (Serverless(2048), "$0.00004 a second"),
-        (RealTime("ml.m5.xlarge"), "$0.23/h, $167.90 a month"),
-        (RealTime("ml.m5.xlarge", 2), "$0.46/h, $335.80 a month"),
-        (RealTime("ml.m7i.large"), "price of ml.m7i.large unknown"),
-        (Async("ml.m5.xlarge"), "$0.23/h while it works"),
-        (Async("ml.m7i.large"), "unknown"),
-    ],
-)
-def test_cost_says_price_and_date_or_unknown(compute, expected):
-    assert expected in compute.cost()

@@ -13,8 +13,12 @@ from smnb._metrics import Readings
 from smnb.errors import NotFoundError, ServiceError
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
-LOCAL = SimpleNamespace(label="local", target=SimpleNamespace(bills=False))
-AWS = SimpleNamespace(label="aws us-east-1", target=SimpleNamespace(bills=True))
+LOCAL = SimpleNamespace(
+    label="local", region="us-east-1", target=SimpleNamespace(bills=False)
+)
+AWS = SimpleNamespace(
+    label="aws us-east-1", region="us-east-1", target=SimpleNamespace(bills=True)
+)
 EVIL = "<script>alert(1)</script>"
 
 

@@ -115,7 +115,7 @@ def test_quote_keeps_what_is_unknown(compute, traffic):
     made = quote(compute, **traffic)
 
     assert made.usd_per_month is None
-    assert "cost unknown" in repr(made)
+    assert "unknown" in repr(made)
     assert "unknown" in made._repr_html_()
 
 
@@ -232,3 +232,57 @@ def test_prices_of_a_refreshed_region_are_used(tmp_path, monkeypatch):
 
     assert made.usd_per_month == pytest.approx(0.257 * HOURS_A_MONTH)
     assert elsewhere.usd_per_call is None
+
+
+@pytest.mark.parametrize(
+    ("compute", "expected"),
+    [
+        pytest.param(
+            Serverless(2048),
+            "$0.00004 a second while it runs, $0 idle",
+            id="serverless",
+        ),
+        pytest.param(
+            Serverless(2048, provisioned_concurrency=1),
+            "provisioned concurrency billed while idle, price unknown",
+            id="provisioned",
+        ),
+        pytest.param(
+            RealTime("ml.m5.xlarge"),
+            "$0.23/h until deleted · $167.90 a month",
+            id="realtime",
+        ),
+        pytest.param(
+            RealTime("ml.m5.xlarge", 2),
+            "$0.46/h until deleted · $335.80 a month",
+            id="two-instances",
+        ),
+        pytest.param(
+            RealTime("ml.m7i.large"), "price of ml.m7i.large unknown", id="unknown"
+        ),
+        pytest.param(
+            Async("ml.m5.xlarge"),
+            "$0.23/h while it works, $0 scaled to zero",
+            id="async",
+        ),
+        pytest.param(
+            Async("ml.m5.xlarge", max_count=2), "up to $0.46/h", id="async-scaled-out"
+        ),
+        pytest.param(Batch("ml.m5.xlarge"), "$0.23/h while a job runs", id="batch"),
+    ],
+)
+def test_rate_is_said_without_any_traffic(compute, expected):
+    assert expected in quote(compute).cost
+
+
+def test_cost_names_region_and_date():
+    assert quote(RealTime("ml.m5.xlarge")).cost.endswith(")")
+    assert "(us-east-1, " in quote(RealTime("ml.m5.xlarge")).cost
+
+
+@pytest.mark.parametrize("compute", [Serverless(2048), RealTime(), Async()])
+def test_price_of_a_region_that_is_not_known_stays_unknown(compute):
+    cost = quote(compute, region="eu-nowhere-1").cost
+
+    assert "unknown" in cost
+    assert "us-east-1" not in cost

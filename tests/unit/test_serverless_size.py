@@ -83,11 +83,6 @@ def test_model_that_no_size_holds_is_refused():
     assert "RealTime" in caught.value.hint
 
 
-def test_unsized_serverless_costs_by_the_gigabyte():
-    assert str(Serverless()) == "serverless"
-    assert "for each GB" in Serverless().cost()
-
-
 def test_quote_without_a_size_is_of_the_least_that_is_chosen():
     assert quote(Serverless(), duration_s=1) == quote(Serverless(2048), duration_s=1)
 
