@@ -72,12 +72,23 @@ def doctor(
 
     session = session or default_session()
     with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
-        chosen = None if model is None else as_model(model)
+        chosen, refusal = _chosen(model)
         subject = Subject(session, Path(folder), chosen, compute, name)
-        found = [_run(check, subject) for check in _CHECKS if _applies(check, subject)]
+        found = [refusal]
+        found += [_run(check, subject) for check in _CHECKS if _applies(check, subject)]
     parts = [session.target.label, chosen.label if chosen else "", compute or ""]
     title = " · ".join(str(part) for part in parts if part)
     return Report(title, tuple(finding for finding in found if finding is not None))
+
+
+def _chosen(model: ModelSource | None) -> tuple[Model | None, Finding | None]:
+    """Return the model; or what is wrong with it, which keeps no other check."""
+    from smnb._doctor.report import Finding
+
+    try:
+        return None if model is None else as_model(model), None
+    except SmnbError as error:
+        return None, Finding("model", "problem", error.what, error.hint)
 
 
 def check_before_deploy(

@@ -7,8 +7,11 @@ from typing import Final
 
 from smnb import _hosting, prices
 from smnb._compute import check_name
+from smnb._doctor import usage
 from smnb._doctor.subject import Check, Outcome, Subject, bad, fine, unknown, warn
+from smnb._quote import quote
 from smnb._text import dollars_text
+from smnb.errors import SmnbError
 
 _COMPUTE: Final = frozenset({"compute"})
 _ON_AWS: Final = frozenset({"compute", "aws", "caller"})
@@ -43,7 +46,8 @@ def _name_free(subject: Subject) -> Outcome | None:
 def _price(subject: Subject) -> Outcome | None:
     if subject.compute is None:
         return None
-    cost = subject.compute.cost()
+    priced = quote(subject.compute, region=subject.session.region)
+    cost = f"{priced.compute}: {priced.cost}"
     if subject.session.target.bills:
         return fine(cost)
     return fine(f"$0 here; on AWS {cost}")
@@ -53,7 +57,10 @@ def _instance(subject: Subject) -> Outcome | None:
     kind = subject.instance_type
     if kind is None:
         return None
-    price = prices.instance_hour(kind)
+    region = subject.session.region
+    price = prices.instance_hour(kind, region)
+    if price is None and prices.instance_hour(kind):
+        return fine(f"{kind} is offered in us-east-1; its price in {region} is unknown")
     if price is None:
         return warn(
             f"{kind} is not in the price list, so it may not be offered",
@@ -171,12 +178,21 @@ def _compared(subject: Subject, name: str, value: float) -> Outcome:
     for attribute in ("max_concurrency", "max_count", "count"):
         wanted = getattr(subject.compute, attribute, wanted)
     what = f"{name}: {value:.0f}, and {wanted} asked for"
-    if wanted > value:
+    try:
+        used = usage.in_use(
+            subject.session, subject.instance_type, without=subject.name
+        )
+    except SmnbError:  # it may be forbidden to look
+        used = 0
+        what = f"{what} (beside what runs already, which could not be counted)"
+    else:
+        what = f"{what} beside {used} that run already"
+    if wanted + used > value:
         return bad(
             what,
             "Ask for more: Service Quotas → Amazon SageMaker; or use less.",
         )
-    return fine(f"{what} (beside what runs already)")
+    return fine(what)
 
 
 CHECKS: Final = (

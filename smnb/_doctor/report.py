@@ -99,7 +99,9 @@ class Report(Sequence[Finding]):
             [_SIGNS[finding.status], finding.check, finding.what, finding.fix]
             for finding in self
         ]
-        table = _html.table(["", "check", "finding", "what to do"], rows)
+        table = _html.table(
+            ["", "check", "finding", "what to do"], rows, wraps="what to do"
+        )
         head = _html.table([self.title], [[self.summary()]])
         return f"{head}{table}"
 
