@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from smnb.errors import (
     ConfigurationError,
@@ -144,6 +144,26 @@ def is_denied(error: SmnbError) -> bool:
     """Say whether AWS refused the call for want of a permission."""
     answer: dict[str, Any] = getattr(error.__cause__, "response", {})
     return answer.get("Error", {}).get("Code") in _DENIED
+
+
+def trouble(
+    error: SmnbError,
+) -> Literal["signed-out", "forbidden", "throttled", "no-network"] | None:
+    """Say what stands between the caller and AWS; None if the error is another."""
+    cause = error.__cause__
+    if is_denied(error):
+        return "forbidden"
+    answer: dict[str, Any] = getattr(cause, "response", {})
+    code = str(answer.get("Error", {}).get("Code", ""))
+    name = type(cause).__name__
+    wants_sign_in = "{sign_in}" in _CORE.get(name, ("", ""))[1]
+    if code in _KEYS or wants_sign_in or name == "NoCredentialsError":
+        return "signed-out"
+    if code in _THROTTLED:
+        return "throttled"
+    if name in _UNREACHED or name in _ON_THE_WAY:
+        return "no-network"
+    return None
 
 
 def from_client_error(

@@ -19,13 +19,23 @@ def sign_in(profile: str | None) -> str:
     profile
         Name of the profile that was asked for; None leaves it to the environment.
     """
-    if profile is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+    if _in_environment(profile):
         return (
             "The keys come from the environment: set AWS_ACCESS_KEY_ID, "
             "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, or unset them."
         )
-    name = profile_name(profile)
-    return _of_profile(name, _profiles())
+    return ": ".join(_of_profile(profile_name(profile), _profiles()))
+
+
+def sign_in_command(profile: str | None) -> str | None:
+    """Return the command that signs in again; None if there is none."""
+    if _in_environment(profile):
+        return None
+    return _of_profile(profile_name(profile), _profiles())[1]
+
+
+def _in_environment(profile: str | None) -> bool:
+    return profile is None and bool(os.environ.get("AWS_ACCESS_KEY_ID"))
 
 
 def profile_name(profile: str | None) -> str:
@@ -46,8 +56,10 @@ def _profiles() -> Mapping[str, Mapping[str, Any]]:
     return profiles
 
 
-def _of_profile(name: str, profiles: Mapping[str, Mapping[str, Any]]) -> str:
-    """Follow `source_profile` to the one that holds the credentials."""
+def _of_profile(
+    name: str, profiles: Mapping[str, Mapping[str, Any]]
+) -> tuple[str, str]:
+    """Return words and the command, of the profile that holds the credentials."""
     for _ in range(_DEPTH):
         values = profiles.get(name, {})
         source = values.get("source_profile", name)
@@ -55,9 +67,9 @@ def _of_profile(name: str, profiles: Mapping[str, Mapping[str, Any]]) -> str:
             break
         name = source
     if "sso_session" in values or "sso_start_url" in values:
-        return f"Sign in again: aws sso login --profile {name}"
+        return "Sign in again", f"aws sso login --profile {name}"
     if "login_session" in values:
-        return f"Sign in again: aws login --profile {name}"
+        return "Sign in again", f"aws login --profile {name}"
     if "credential_process" in values:
-        return f"Run it yourself to see why: {values['credential_process']}"
-    return f"Enter keys that are valid: aws configure --profile {name}"
+        return "Run it yourself to see why", str(values["credential_process"])
+    return "Enter keys that are valid", f"aws configure --profile {name}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from smnb import _scaling
+from smnb import _configured, _scaling
 from smnb._compute import Async, from_tag
 from smnb._s3 import S3Uri
 from smnb.errors import NotFoundError, ServiceError
@@ -58,6 +58,12 @@ class Described:
         Of a serverless endpoint; None on instances.
     config, models
         Names of its configuration and models; empty if the configuration is gone.
+    pending
+        Name of the configuration that an update is moving it to; else empty.
+    modified
+        When AWS last changed it; None if AWS does not say.
+    instance_type, instances
+        What it runs on, and how many are up; None on serverless, or if not known.
     """
 
     name: str
@@ -73,6 +79,10 @@ class Described:
     config: str
     models: tuple[str, ...]
     tags: Mapping[str, str] = field(default_factory=dict)
+    pending: str = ""
+    modified: datetime | None = None
+    instance_type: str | None = None
+    instances: int | None = None
 
     @property
     def accepts(self) -> tuple[str, ...] | None:
@@ -119,11 +129,11 @@ def describe(session: Session, name: str) -> Described:
     config = endpoint.get("EndpointConfigName", "")
     if config and tags.get(TAG_UPDATING) == config:
         tags |= _tags_of_config(session, config)
-    variants, is_async = _variants(session, config)
+    variants, is_async = _configured.variants(session, config)
     variant = (endpoint.get("ProductionVariants") or variants or [{}])[0]
     configured = variants[0] if variants else variant
-    kind, compute = _compute(configured, is_async=is_async)
-    serverless = _serverless(configured)
+    kind, compute = _configured.in_words(configured, is_async=is_async)
+    serverless = _configured.serverless_of(configured)
     return Described(
         name=endpoint["EndpointName"],
         arn=endpoint["EndpointArn"],
@@ -138,6 +148,10 @@ def describe(session: Session, name: str) -> Described:
         config=config,
         models=tuple(v["ModelName"] for v in variants if "ModelName" in v),
         tags=tags,
+        pending=_pending(endpoint, tags),
+        modified=endpoint.get("LastModifiedTime"),
+        instance_type=configured.get("InstanceType"),
+        instances=None if serverless else variant.get("CurrentInstanceCount"),
     )
 
 
@@ -338,34 +352,12 @@ def _tags_of_config(session: Session, config: str) -> dict[str, str]:
     return {key: value for key, value in tags.items() if key in _OF_REVISION}
 
 
-def _variants(session: Session, config: str) -> tuple[list[dict[str, Any]], bool]:
-    """Return the configured variants, and whether the endpoint is asynchronous."""
-    try:
-        with session.translated(f"Looking for the configuration {config}"):
-            answer = session.client("sagemaker").describe_endpoint_config(
-                EndpointConfigName=config
-            )
-    except NotFoundError:  # AWS lets a configuration in use be deleted
-        return [], False
-    return answer["ProductionVariants"], "AsyncInferenceConfig" in answer
-
-
-def _compute(variant: Mapping[str, Any], *, is_async: bool) -> tuple[str, str]:
-    """Return the kind of hosting and its description."""
-    if serverless := _serverless(variant):
-        return "serverless", f"serverless {serverless['MemorySizeInMB']} MB"
-    instance = variant.get("InstanceType", "instance type unknown")
-    count = variant.get("InitialInstanceCount", 1)
-    times = f" x {count}" if count > 1 else ""
-    if is_async:
-        return "async", f"async {instance}"
-    return "realtime", f"real-time {instance}{times}"
-
-
-def _serverless(variant: Mapping[str, Any]) -> Mapping[str, Any]:
-    return (
-        variant.get("ServerlessConfig") or variant.get("CurrentServerlessConfig") or {}
-    )
+def _pending(endpoint: Mapping[str, Any], tags: Mapping[str, str]) -> str:
+    """Return the configuration that an update is moving the endpoint to, if one is."""
+    if endpoint["EndpointStatus"] not in ("Updating", "RollingBack"):
+        return ""
+    summary = endpoint.get("PendingDeploymentSummary") or {}
+    return str(summary.get("EndpointConfigName") or tags.get(TAG_UPDATING, ""))
 
 
 def _async_config(session: Session, compute: Async, results: S3Uri) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,51 @@ class LogLines(list[str]):
         return _html.preformatted(
             "\n".join([*head, *self[-_SHOWN_LINES:]]) or repr(self)
         )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a log, when it was written (ms since 1970), and by which stream."""
+
+    at_ms: int
+    text: str
+    stream: str
+
+
+def entries(
+    session: Session,
+    endpoint_name: str,
+    *,
+    lines: int = 200,
+    since_ms: int | None = None,
+) -> list[Entry]:
+    """Return the last lines of all the endpoint's streams, oldest first.
+
+    Parameters
+    ----------
+    since_ms
+        Only what was written at this time, ms since 1970, or later.
+    """
+    if since_ms is None:
+        events = _last(session, endpoint_name, lines, None, None)
+    else:
+        events = _newest(_since_then(session, endpoint_name, since_ms, None), lines)
+    return [
+        Entry(_time(event), _text(event), str(event.get("logStreamName", "")))
+        for event in events
+    ]
+
+
+def has_begun(session: Session, endpoint_name: str) -> bool:
+    """Say whether a container of the endpoint has a log yet."""
+    try:
+        with session.translated(f"Reading the log of {endpoint_name}"):
+            answer = session.client("logs").describe_log_streams(
+                logGroupName=_group(endpoint_name), limit=1
+            )
+    except NotFoundError:
+        return False
+    return bool(answer["logStreams"])
 
 
 def tail(

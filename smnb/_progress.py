@@ -11,9 +11,14 @@ import shutil
 import sys
 import threading
 import time
-from typing import Any, Protocol
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from smnb import _html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _REDRAW_S = 0.1
 _ERASE = "\r\x1b[2K"
@@ -37,6 +42,22 @@ class Reporter(Protocol):
         """Remove the changing line, and put `text` in its place."""
 
 
+_told: ContextVar[Reporter | None] = ContextVar("_told", default=None)
+
+
+@contextmanager
+def told_to(reporter: Reporter) -> Iterator[None]:
+    """Have `reporter` told all that calls in the block would show.
+
+    What it raises stops the call, as Ctrl-C would.
+    """
+    token = _told.set(reporter)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 class Progress:
     """Lines that stay, above one line that changes; several may be shown at once.
 
@@ -54,10 +75,14 @@ class Progress:
         self._drawn_at = 0.0
         self._display: Any = None
         self._off = os.environ.get("SMNB_PROGRESS") == "off"
-        self._in_notebook = not self._off and _in_notebook()
+        self._told = _told.get()
+        self._in_notebook = not self._off and not self._told and _in_notebook()
 
     def line(self, text: str) -> None:
         """Add a line that stays."""
+        if self._told is not None:
+            self._told.line(text)
+            return
         self._lines.append(text)
         if self._in_notebook:
             self._draw()
@@ -66,6 +91,9 @@ class Progress:
 
     def now(self, text: str) -> None:
         """Change the last line; drawn at most ten times a second."""
+        if self._told is not None:
+            self._told.now(text)
+            return
         self._now = text
         clock = time.monotonic()
         if self._off or clock - self._drawn_at < _REDRAW_S:
@@ -81,6 +109,9 @@ class Progress:
 
         In a notebook what stood above the last line is folded.
         """
+        if self._told is not None:
+            self._told.done(text)
+            return
         self._now = ""
         if text is not None:
             self._lines.append(text)

@@ -17,6 +17,7 @@ from smnb import (
     _bucket,
     _credentials,
     _html,
+    _kernel_note,
     _role,
     _studio,
     _target,
@@ -222,6 +223,7 @@ class Session:
         """Return the boto3 client of `service`, made once."""
         with self._lock:
             if service not in self._clients:
+                _kernel_note.leave(self)
                 with self.translated(f"Preparing calls to {service}"):
                     self._clients[service] = self._make_client(service)
             return self._clients[service]

@@ -135,7 +135,11 @@ async def _serve(
     gateway = Gateway(
         handlers,
         Verifier(runtime_file.access_key, runtime_file.secret_key),
-        lambda: {**about, "busy": activity.busy},
+        lambda: {
+            **about,
+            "busy": activity.busy,
+            "changes": state.db.total_changes,
+        },
         activity,
     )
     server = uvicorn.Server(_config(gateway))
