@@ -5,7 +5,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'node_modules/', '**/*.mjs', 'ui/shapes.ts'] },
+  { ignores: ['lib/', 'node_modules/', '**/*.mjs', '**/*.js', 'ui/shapes.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
