@@ -55,6 +55,7 @@ export interface Idle {
 
 export interface Twin {
   name: string;
+  over_bytes: number | null;
   instance_type: string;
   instances_up: number | null;
   usd_per_hour: number | null;
@@ -77,6 +78,7 @@ export interface Row {
   memory_mb: number | null;
   instance_type: string | null;
   instances: number | null;
+  model_path: string | null;
   usd_per_hour: number | null;
   usd_per_1k: number | null;
   requests_per_min: (number | null)[];

@@ -90,9 +90,10 @@ class Idle(TypedDict):
 
 
 class Twin(TypedDict):
-    """The asynchronous endpoint that takes what is too large for a request."""
+    """The asynchronous endpoint that takes what is too large: over `over_bytes`."""
 
     name: str
+    over_bytes: int | None
     instance_type: str
     instances_up: int | None
     usd_per_hour: float | None
@@ -109,9 +110,10 @@ class Change(TypedDict):
 class Row(TypedDict):
     """One endpoint in the list.
 
-    `key` is its ARN and creation time. `compute` says in words what it runs on, and
-    `attention` sorts: 0 needs the user first. The samples are one a minute, the last 30
-    minutes, the newest last; a missing one is None.
+    `key` is its ARN and creation time. `compute` says in words what it runs on,
+    `model_path` what it was deployed from (None if that is not known), and `attention`
+    sorts: 0 needs the user first. The samples are one a minute, the last 30 minutes, the
+    newest last; a missing one is None. While it is deleted, the `phase` says what goes.
     """
 
     key: str
@@ -124,6 +126,7 @@ class Row(TypedDict):
     memory_mb: int | None
     instance_type: str | None
     instances: int | None
+    model_path: str | None
     usd_per_hour: float | None
     usd_per_1k: float | None
     requests_per_min: list[float | None]
