@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 HEALTH_PATH: Final = "/_smnb/health"
 """Answers with the daemon's instance id; no bucket can have this name."""
 
+LOOKS_HEADER: Final = "x-smnb-looks"
+"""A request with it is no use of the daemon, which may stop when nobody uses it."""
+
 SDK_FOLDERS: Final = frozenset({"measured", "prices", "videos"})
 """What the SDK keeps beside a daemon's data, maybe before there is one."""
 

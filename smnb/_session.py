@@ -182,6 +182,11 @@ class Session:
         return str(self._caller()["Account"])
 
     @property
+    def known_account(self) -> str | None:
+        """The same if it was asked for before, else None."""
+        return None if self._identity is None else self.account
+
+    @property
     def caller_arn(self) -> str:
         """The ARN of the user or assumed role that calls."""
         return str(self._caller()["Arn"])

@@ -115,6 +115,7 @@ export interface Job {
   state: 'running' | 'done' | 'failed' | 'stopped';
   phase: Phase | null;
   started_at: number;
+  ended_at: number | null;
   text: string;
   fix: string;
   can_stop: boolean;

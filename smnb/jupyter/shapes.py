@@ -172,6 +172,7 @@ class Job(TypedDict):
     state: Literal["running", "done", "failed", "stopped"]
     phase: Phase | None
     started_at: float
+    ended_at: float | None
     text: str
     fix: str
     can_stop: bool

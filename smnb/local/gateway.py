@@ -28,7 +28,7 @@ from uuid import uuid4
 
 import orjson
 
-from smnb._runtime_file import HEALTH_PATH
+from smnb._runtime_file import HEALTH_PATH, LOOKS_HEADER
 from smnb.local.connection import EXTENSION
 from smnb.local.errors import ClientGoneError, ServiceError
 from smnb.local.protocols import errors
@@ -70,7 +70,8 @@ class Gateway:
     about
         Gives what the health route answers, unsigned; has the ``instance_id``.
     activity
-        Counts the requests; those of the health route are no use of the daemon.
+        Counts the requests; those of the health route are no use of the daemon, nor
+        are those of whoever only looks, as a panel does that stays open.
     """
 
     def __init__(
@@ -90,8 +91,8 @@ class Gateway:
 
     async def __call__(self, scope: _Message, receive: Receive, send: _Send) -> None:
         """Serve one HTTP request."""
-        if scope["raw_path"] == HEALTH_PATH.encode():
-            await self._serve(scope, receive, send)  # whoever looks does not use it
+        if scope["raw_path"] == HEALTH_PATH.encode() or _only_looks(scope):
+            await self._serve(scope, receive, send)
         else:
             with self._activity.request():
                 await self._serve(scope, receive, send)
@@ -228,6 +229,11 @@ def _hoisted(query: list[tuple[str, str]]) -> dict[str, str]:
         for name, value in lowered
         if name.startswith("x-amz-") and name not in _OF_THE_SIGNATURE
     }
+
+
+def _only_looks(scope: _Message) -> bool:
+    looks = LOOKS_HEADER.encode()
+    return any(name == looks for name, _ in scope["headers"])
 
 
 def _headers(scope: _Message) -> dict[str, str]:
