@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from smnb import _signature
+from smnb import _open_connection, _signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,9 @@ def invoke(
     if answer is None:
         try:
             # Its proxies, certificates, time-outs and kept connections.
-            answer = client._endpoint.http_session.send(request)  # noqa: SLF001
+            http_session = client._endpoint.http_session  # noqa: SLF001
+            answer = _open_connection.send(http_session, request, path)
+            answer = answer or http_session.send(request)
         except EndpointConnectionError:
             # A local backend that has stopped: the client's hook starts it again.
             names = {"Content-Type": "ContentType", "Accept": "Accept"}
