@@ -118,6 +118,7 @@ export interface Job {
   ended_at: number | null;
   text: string;
   fix: string;
+  model_path: string | null;
   can_stop: boolean;
 }
 

@@ -50,6 +50,8 @@ class Work:
         Does it, and returns how it ended, in words.
     text
         What it is, in words.
+    model_path
+        What is deployed, relative to the server's root.
     """
 
     def __init__(
@@ -59,10 +61,12 @@ class Work:
         call: Callable[[], str],
         text: str,
         changed: Callable[[], None],
+        model_path: str | None = None,
     ) -> None:
         self.id = secrets.token_hex(8)
         self.deed: Final = deed
         self.endpoint: Final = endpoint
+        self._model_path = model_path
         self._call = call
         self._changed = changed
         self._started_at = time.time() * 1000
@@ -86,6 +90,7 @@ class Work:
             ended_at=now.ended_at,
             text=now.text,
             fix=now.fix,
+            model_path=self._model_path,
             can_stop=self._may_stop,
         )
 
@@ -193,10 +198,15 @@ class Jobs:
         self._lock = threading.Lock()
 
     def start(
-        self, deed: Deed, endpoint: str, text: str, call: Callable[[], str]
+        self,
+        deed: Deed,
+        endpoint: str,
+        text: str,
+        call: Callable[[], str],
+        model_path: str | None = None,
     ) -> str:
         """Begin a job; return its id."""
-        work = Work(deed, endpoint, call, text, self._changed)
+        work = Work(deed, endpoint, call, text, self._changed, model_path)
         with self._lock:
             self._jobs[work.id] = work
             ended = [key for key, job in self._jobs.items() if not job.is_running]

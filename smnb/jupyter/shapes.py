@@ -161,7 +161,7 @@ class Problem(TypedDict):
 
 
 class Job(TypedDict):
-    """Work that goes on in the server: deploy, update or delete.
+    """Work that goes on in the server: deploy (of `model_path`), update or delete.
 
     `done` says how it ended: what is there now and what it costs, or what went wrong.
     """
@@ -175,6 +175,7 @@ class Job(TypedDict):
     ended_at: float | None
     text: str
     fix: str
+    model_path: str | None
     can_stop: bool
 
 
