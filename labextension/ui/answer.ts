@@ -1,0 +1,140 @@
+// What the server answers to a question that changes while the user moves things.
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { CommandError, useHost, type Host } from './host';
+import type { Commands, Problem } from './shapes';
+
+/** The newest answer; `asking` while a newer one is on its way. */
+export interface Answer<Result> {
+  result: Result | null;
+  problem: Problem | null;
+  asking: boolean;
+  retry: () => void;
+}
+
+/** A question soon after another waits so long for one more: a slider asks once. */
+const PAUSE_MS = 150;
+
+/**
+ * Asks a command whenever its arguments (or `version`) change; null asks nothing.
+ *
+ * The last question wins: an answer to an earlier one is dropped, however late it comes.
+ * Until the new answer is there the old one stays, so that nothing flickers, unless the
+ * `subject` changes, which it was about.
+ */
+export function useAnswer<Name extends keyof Commands>(
+  name: Name,
+  args: Commands[Name]['args'] | null,
+  subject: string,
+  version: string | number = ''
+): Answer<Commands[Name]['result']> {
+  type Kept = {
+    subject: string;
+    result: Commands[Name]['result'] | null;
+    problem: Problem | null;
+  };
+  const host = useHost();
+  const [kept, setKept] = useState<Kept>({ subject, result: null, problem: null });
+  const [answered, setAnswered] = useState('');
+  const [tries, setTries] = useState(0);
+  const lastAsked = useRef(0);
+  const question = args && JSON.stringify([subject, args, version, tries]);
+  const latest = useRef(args);
+  latest.current = args;
+
+  useEffect(() => {
+    const asked = latest.current;
+    if (question === null || asked === null) {
+      return;
+    }
+    let current = true;
+    const tell = (told: Pick<Kept, 'result'> | Pick<Kept, 'problem'>): void => {
+      if (current) {
+        setKept(old => ({
+          result: old.subject === subject ? old.result : null,
+          problem: null,
+          ...told,
+          subject
+        }));
+        setAnswered(question);
+      }
+    };
+    const soon = Date.now() - lastAsked.current < PAUSE_MS;
+    lastAsked.current = Date.now();
+    const timer = setTimeout(
+      () => {
+        host.command(name, asked).then(
+          result => tell({ result }),
+          (error: unknown) => tell({ problem: problemOf(error, host) })
+        );
+      },
+      soon ? PAUSE_MS : 0
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [host, name, subject, question]);
+
+  const retry = useCallback(() => setTries(count => count + 1), []);
+  const own = kept.subject === subject;
+  return {
+    result: own ? kept.result : null,
+    problem: own ? kept.problem : null,
+    asking: question !== null && question !== answered,
+    retry
+  };
+}
+
+/** What went wrong, as the server said it, or that it said nothing. */
+export function problemOf(error: unknown, host: Host): Problem {
+  if (error instanceof CommandError) {
+    return error.problem;
+  }
+  return {
+    code: 'other',
+    title: host.t('That did not work.'),
+    text: error instanceof Error ? error.message : String(error),
+    copy: null,
+    retry_at: null
+  };
+}
+
+/** Something that is done on a press; `busy` until it is, `problem` if it failed. */
+export interface Deed {
+  busy: boolean;
+  problem: Problem | null;
+  run: (work: () => Promise<void>) => void;
+  forget: () => void;
+}
+
+/** Does one thing at a time, and keeps how it failed. */
+export function useDeed(): Deed {
+  const host = useHost();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const mounted = useRef(true);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  const run = (work: () => Promise<void>): void => {
+    setBusy(true);
+    setProblem(null);
+    work()
+      .catch((error: unknown) => {
+        if (mounted.current) {
+          setProblem(problemOf(error, host));
+        }
+      })
+      .finally(() => {
+        if (mounted.current) {
+          setBusy(false);
+        }
+      });
+  };
+  return { busy, problem, run, forget: () => setProblem(null) };
+}
