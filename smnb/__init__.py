@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from smnb._reap import reap
     from smnb._recommend import Recommendation, recommend
     from smnb._results import FrameResult, VideoResult
-    from smnb._routing import Direct, Route, Split, ViaS3
+    from smnb._routes import Direct, Route, Split, ViaS3
     from smnb._session import Session, Vpc
     from smnb._spending import Budget
     from smnb._stream import ServerSentEvent, Stream
+    from smnb._video import Video
 
 __version__ = "0.1.0"
 
@@ -59,6 +60,7 @@ __all__ = [
     "Split",
     "Stream",
     "ViaS3",
+    "Video",
     "VideoResult",
     "Vpc",
     "container",
@@ -85,7 +87,7 @@ _MODULE_OF = {
     "Batch": "_compute",
     "Benchmark": "_benchmark",
     "Budget": "_spending",
-    "Direct": "_routing",
+    "Direct": "_routes",
     "Endpoint": "_endpoint",
     "FrameResult": "_results",
     "Job": "_jobs",
@@ -96,14 +98,15 @@ _MODULE_OF = {
     "RealTime": "_compute",
     "Recommendation": "_recommend",
     "Reply": "_invocation",
-    "Route": "_routing",
+    "Route": "_routes",
     "Serverless": "_compute",
     "ServerSentEvent": "_stream",
     "Session": "_session",
     "Spending": "_expenses",
-    "Split": "_routing",
+    "Split": "_routes",
     "Stream": "_stream",
-    "ViaS3": "_routing",
+    "ViaS3": "_routes",
+    "Video": "_video",
     "VideoResult": "_results",
     "Vpc": "_session",
     "container": "_container",

@@ -1,4 +1,4 @@
-"""Invoke: encode a value, choose its route, run the route, decode the answer."""
+"""Invoke: run the route of what was prepared, decode the answer, say how it came about."""
 
 from __future__ import annotations
 
@@ -11,49 +11,35 @@ from smnb import (
     _html,
     _request,
     _retry,
-    _routing,
+    _split,
     _twin,
-    _values,
     _via_s3,
     _waiting,
     prices,
 )
 from smnb._control import Control, Silent
 from smnb._limits import LIMITS
-from smnb._routing import FrameFacts, Hosting, Item, Route, Split, ViaS3
+from smnb._preparation import prepare
+from smnb._routes import Split, ViaS3
 from smnb._text import bytes_text, dollars_text, seconds_text
-from smnb.errors import InvalidInputError, SmnbError
+from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from smnb._hosting import Described
     from smnb._payload import Payload
-    from smnb._request import Answer
+    from smnb._preparation import Options, Prepared
+    from smnb._request import Answer, Received
+    from smnb._routes import Route
     from smnb._session import Session
-    from smnb._split import Manifest
-    from smnb.deserializers import BaseDeserializer
-    from smnb.serializers import BaseSerializer
+    from smnb._split import Clip, Manifest
 
 # Requests in flight to an endpoint on instances; serverless has its own figure.
 _CONCURRENCY = 16
 _COLD_START_S = LIMITS["serverless_start_s"].value
 # More requests than this on AWS are asked for by name: they may cost real money.
 _UNASKED_REQUESTS = 5_000
-# To send a video nothing depends on its size, and each further sample decodes more.
-_SAMPLES = 2
 # Answers of shorter videos are not kept: to send them again takes seconds.
 RESUMED_FROM_FRAMES = 500
-
-
-@dataclass(frozen=True)
-class Options:
-    """How one value is sent and its answer read; see `Endpoint.invoke`."""
-
-    content_type: str | None = None
-    accept: str | None = None
-    serializer: BaseSerializer | None = None
-    deserializer: BaseDeserializer | None = None
-    route: str | None = None
-    resume: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -101,64 +87,6 @@ class Reply:
         return _html.card("Reply", "", [row for row in rows if row[1]])
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A value ready to be sent: its payload, and its route."""
-
-    payload: Payload
-    route: Route
-
-
-def hosting_of(endpoint: Described) -> Hosting:
-    """Return what routing needs to know of an endpoint."""
-    return Hosting(
-        name=endpoint.name,
-        kind=endpoint.kind,
-        accepts=endpoint.accepts,
-        overflow=_hosting.TAG_OVERFLOW in endpoint.tags,
-    )
-
-
-def prepare(
-    endpoint: Described, value: Any, options: Options, *, samples: int = _SAMPLES
-) -> Prepared:
-    """Encode `value` and choose its route; nothing is sent.
-
-    Parameters
-    ----------
-    samples
-        Frames of a video by which the size of all is estimated.
-
-    Raises
-    ------
-    InvalidInputError
-        If it cannot be encoded, or no route takes it.
-    """
-    hosting = hosting_of(endpoint)
-    payload = _values.encode(
-        value,
-        accepts=endpoint.accepts,
-        content_type=options.content_type,
-        serializer=options.serializer,
-    )
-    item = Item(payload.label, payload.content_type, payload.size_bytes)
-    route = _routing.plan(item, hosting, route=options.route)
-    if isinstance(route, Split):
-        frames = _frame_facts(payload, samples)
-        route = _routing.plan(
-            replace(item, frames=frames), hosting, route=options.route
-        )
-    return Prepared(payload, route)
-
-
-def goes_in_parts(endpoint: Described, options: Options, value: Any) -> bool:
-    """Say whether `value` goes in several requests; not if it cannot be sent at all."""
-    try:
-        return isinstance(prepare(endpoint, value, options).route, Split)
-    except SmnbError:
-        return False
-
-
 def concurrency_of(endpoint: Described) -> int:
     """Return how many requests to an endpoint are in flight at most, if none is named."""
     return endpoint.concurrency or _CONCURRENCY
@@ -180,6 +108,8 @@ def run(
         return _run_split(session, endpoint, prepared, options, control, concurrency)
     if isinstance(prepared.route, ViaS3):
         return _run_via_s3(session, endpoint, prepared, options, control)
+    if prepared.note:
+        control.progress.line(prepared.note)
     cold_start_s = _COLD_START_S if endpoint.kind == "serverless" else None
     with _waiting.Waiting(control.progress, cold_start_s):
         answer = _request.send(
@@ -211,7 +141,7 @@ def invoke_one(
     ServiceError
         At once if it is throttled: whoever sends many answers that by sending fewer.
     """
-    prepared = prepare(endpoint, value, options)
+    prepared = prepare(session, endpoint, value, options)
     reply = run(
         session,
         endpoint,
@@ -232,19 +162,29 @@ def _run_split(
     control: Control,
     concurrency: int,
 ) -> Reply:
-    from smnb._split import VideoRun
+    route, clip = prepared.route, prepared.clip
+    assert isinstance(route, Split) and clip is not None  # noqa: S101, PT018  as prepared
+    accept = _request.accept_of(options.accept, options.deserializer)
 
-    video_run = VideoRun(
-        session,
-        hosting_of(endpoint),
-        prepared.payload.source,
-        label=prepared.payload.label,
+    def exchange(payload: Payload, part_control: Control) -> Received:
+        return _request.exchange(
+            session,
+            endpoint.name,
+            payload,
+            part_control,
+            accept=accept,
+            patience=_retry.UNTHROTTLED,
+        )
+
+    video_run = _split.VideoRun(
+        clip,
+        route,
+        exchange,
         concurrency=concurrency,
-        accept=options.accept,
         deserializer=options.deserializer,
         control=control,
         usd_per_s=_usd_per_s(session, endpoint),
-        manifest=_manifest(endpoint, prepared, options),
+        manifest=_manifest(endpoint, clip, route, options),
     )
     result = video_run.run()
     control.progress.done(video_run.progress)
@@ -256,36 +196,26 @@ def _run_split(
         video_run.latencies_ms,
         video_run.request_ids,
     )
-    return replace(
-        reply,
-        content_type=_routing.MULTIPART
-        if prepared.route.packed  # type: ignore[union-attr]  # it is a Split
-        else _routing.FRAME_TYPE,
-        size_bytes=video_run.sent_bytes,
-    )
+    sent_bytes = video_run.sent_bytes
+    return replace(reply, content_type=route.content_type, size_bytes=sent_bytes)
 
 
 def _manifest(
-    endpoint: Described, prepared: Prepared, options: Options
+    endpoint: Described, clip: Clip, route: Split, options: Options
 ) -> Manifest | None:
     """Open what keeps the answers of a video; None if they shall not be kept."""
-    from smnb._split import Manifest, key_of
-
-    frames = prepared.route.frames  # type: ignore[union-attr]  # it is a Split
     resume = options.resume
     if resume is None:
-        resume = (frames or RESUMED_FROM_FRAMES) >= RESUMED_FROM_FRAMES
-    if not resume:
+        resume = (route.frames or 0) >= RESUMED_FROM_FRAMES
+    if not resume or clip.file is None:
         return None
     # The same model, however often it was deployed; else this very configuration.
     model = (
         endpoint.tags.get(_hosting.TAG_DIGEST) or f"{endpoint.arn} {endpoint.config}"
     )
     accept = _request.accept_of(options.accept, options.deserializer)
-    how = replace(prepared.route, because="")
-    return Manifest.open(
-        key_of(prepared.payload.source, endpoint.name, model, repr(how), accept)
-    )
+    how = (route.unit, route.content_type, route.part_bytes, clip.video.options, accept)
+    return _split.Manifest.open(_split.key_of(clip.file, endpoint.name, model, how))
 
 
 def _run_via_s3(
@@ -363,19 +293,6 @@ def _usd_per_s(session: Session, endpoint: Described) -> float | None:
     return prices.serverless_gb_second().usd * endpoint.memory_mb / 1024
 
 
-def _frame_facts(payload: Payload, samples: int) -> FrameFacts:
-    from smnb import _video
-
-    info = _video.probe(payload.source)
-    return FrameFacts(
-        count=info.frame_count,
-        width=info.width,
-        height=info.height,
-        fps=info.fps,
-        jpeg_bytes=_video.estimate_jpeg_bytes(payload.source, info, samples=samples),
-    )
-
-
 def _refuse_unasked_costs(
     session: Session, endpoint: Described, route: Route, options: Options
 ) -> None:
@@ -383,7 +300,7 @@ def _refuse_unasked_costs(
     if (
         not session.target.bills
         or requests <= _UNASKED_REQUESTS
-        or options.route == "split"
+        or options.route in ("split", "frames", "segments")
     ):
         return
     usd_per_s = _usd_per_s(session, endpoint)

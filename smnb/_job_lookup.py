@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from smnb import _pending, _via_s3
 from smnb._invocation import Reply
 from smnb._jobs import Job
-from smnb._routing import ViaS3
+from smnb._routes import ViaS3
 from smnb._session import Session, default_session
 from smnb._stop import stoppable
 from smnb._workers import Workers

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from smnb import _s3
 from smnb._s3 import S3Uri
 from smnb._sniff import HEAD_BYTES, sniff
+from smnb._video import Video
 from smnb.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def items_of(session: Session, given: Iterable[Any] | str | Path) -> Iterable[An
 
 def is_video(item: Any) -> bool:
     """Say whether an item looks like a video, without opening it."""
+    if isinstance(item, Video):
+        return True
     if isinstance(item, bytes):
         return (sniff(item[:HEAD_BYTES]) or "").startswith("video/")
     return isinstance(item, str | Path) and (sniff(b"", str(item)) or "").startswith(

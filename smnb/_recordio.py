@@ -98,6 +98,13 @@ def features_message(
     return _delimited(1, _delimited(1, b"values") + _delimited(2, value))
 
 
+def content_message(content: bytes, content_type: str) -> bytes:
+    """Return the message of a record whose feature ``values`` is an encoded object."""
+    held = _delimited(1, content) + _delimited(2, content_type.encode())
+    value = _delimited(_BYTES_NUMBER, held)
+    return _delimited(1, _delimited(1, b"values") + _delimited(2, value))
+
+
 def read_records(content: bytes) -> Iterator[Record]:
     """Yield the records in `content`.
 

@@ -6,202 +6,27 @@ Pure functions only: no network, no files, no clock.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from dataclasses import replace
 
 from smnb._limits import LIMITS
+from smnb._routes import (
+    ARRAY_TYPE,
+    PACKINGS,
+    SEGMENT_TYPE,
+    Direct,
+    Hosting,
+    Item,
+    Route,
+    Split,
+    ViaS3,
+    size_in,
+)
 from smnb._text import bytes_text
 from smnb.errors import InvalidInputError, PayloadTooLargeError
 
-ROUTE_NAMES = ("direct", "split", "s3")
-MULTIPART = "multipart/form-data"
-FRAME_TYPE = "image/jpeg"
-# A part's headers and boundary in a multipart body, rounded up.
-PART_OVERHEAD_BYTES = 256
-
-
-@dataclass(frozen=True)
-class Hosting:
-    """What a decision needs to know of an endpoint.
-
-    Parameters
-    ----------
-    name
-        The endpoint's name.
-    kind
-        ``"realtime"``, ``"serverless"`` or ``"async"``.
-    accepts
-        Content types that the model declares; None if it declares none.
-    overflow
-        Whether an asynchronous twin takes what is too large.
-    """
-
-    name: str
-    kind: str
-    accepts: tuple[str, ...] | None = None
-    overflow: bool = False
-
-    @property
-    def request_limit_bytes(self) -> int:
-        """The largest body of one synchronous request."""
-        kind = "serverless" if self.kind == "serverless" else "realtime"
-        return LIMITS[f"{kind}_payload_bytes"].value
-
-    def takes(self, content_type: str) -> bool:
-        """Say whether the model takes a single value of `content_type`."""
-        if self.accepts is None:
-            return not content_type.startswith("video/")
-        plain = content_type.partition(";")[0].strip().lower()
-        return plain in {accepted.lower() for accepted in self.accepts}
-
-    @property
-    def takes_frames(self) -> bool:
-        """Whether the model takes the frames of a video as JPEG images."""
-        return self.accepts is None or self.takes(FRAME_TYPE)
-
-    @property
-    def packs(self) -> bool:
-        """Whether the model takes several frames in one request."""
-        return self.accepts is not None and self.takes(MULTIPART)
-
-
-@dataclass(frozen=True)
-class FrameFacts:
-    """What a decision needs to know of a video's frames.
-
-    Parameters
-    ----------
-    count
-        Frames that will be sent; exact for nearly all files, None if unknown.
-    width, height
-        Pixels.
-    fps
-        Frames a second.
-    jpeg_bytes
-        Mean size of one frame as JPEG, estimated from a few.
-    """
-
-    count: int | None
-    width: int
-    height: int
-    fps: float
-    jpeg_bytes: float
-
-
-@dataclass(frozen=True)
-class Item:
-    """What a decision needs to know of a payload.
-
-    Parameters
-    ----------
-    label
-        What messages call it.
-    content_type
-        Its MIME type.
-    size_bytes
-        Its exact size.
-    frames
-        Facts on its frames if it is a video that can be decoded, else None.
-    """
-
-    label: str
-    content_type: str
-    size_bytes: int
-    frames: FrameFacts | None = None
-
-    @property
-    def is_video(self) -> bool:
-        """Whether it is a video."""
-        return self.content_type.startswith("video/") or self.frames is not None
-
-
-@dataclass(frozen=True, repr=False)
-class Direct:
-    """One synchronous request.
-
-    Parameters
-    ----------
-    size_bytes
-        Size of the request's body.
-    because
-        Why this route, as a sentence.
-    """
-
-    name: ClassVar[str] = "direct"
-    requests: ClassVar[int] = 1
-
-    size_bytes: int
-    because: str
-
-    def __repr__(self) -> str:
-        return f"Direct · {bytes_text(self.size_bytes)} in one request\n        {self.because}"
-
-
-@dataclass(frozen=True, repr=False)
-class Split:
-    """Several synchronous requests in parallel, each within the limit.
-
-    Parameters
-    ----------
-    frames
-        Frames to send; None if the file does not say.
-    requests
-        Requests that they make; an estimate when several share one.
-    part_bytes
-        The largest body of one request.
-    packed
-        Whether several frames share a request, as ``multipart/form-data``.
-    size_bytes
-        Estimated size of all frames.
-    because
-        Why this route, as a sentence.
-    """
-
-    name: ClassVar[str] = "split"
-
-    frames: int | None
-    requests: int | None
-    part_bytes: int
-    packed: bool
-    size_bytes: float | None
-    because: str
-
-    def __repr__(self) -> str:
-        frames = "all frames" if self.frames is None else f"{self.frames} frames"
-        if self.requests is None:
-            requests = "requests"
-        else:
-            about = "about " if self.packed else ""
-            requests = f"{about}{self.requests} request{'s' * (self.requests != 1)}"
-        return (
-            f"Split · {frames} as JPEG → {requests} of ≤ "
-            f"{bytes_text(self.part_bytes)}, in parallel\n        {self.because}"
-        )
-
-
-@dataclass(frozen=True, repr=False)
-class ViaS3:
-    """One asynchronous request that names an uploaded object.
-
-    Parameters
-    ----------
-    size_bytes
-        Size of the object.
-    because
-        Why this route, as a sentence.
-    """
-
-    name: ClassVar[str] = "s3"
-    requests: ClassVar[int] = 1
-
-    size_bytes: int
-    because: str
-
-    def __repr__(self) -> str:
-        return f"ViaS3 · {bytes_text(self.size_bytes)} uploaded, one asynchronous request\n        {self.because}"
-
-
-Route: TypeAlias = Direct | Split | ViaS3
+ROUTE_NAMES = ("direct", "split", "frames", "segments", "s3")
+# Segments that go through S3 wait in memory, a few at a time.
+_SEGMENT_VIA_S3_BYTES = 64 * 1024 * 1024
 
 
 def plan(item: Item, hosting: Hosting, *, route: str | None = None) -> Route:
@@ -215,19 +40,21 @@ def plan(item: Item, hosting: Hosting, *, route: str | None = None) -> Route:
     0     any, and the endpoint itself is asynchronous    `ViaS3`
     1     it fits one request, and the model takes it     `Direct`
     2     a video, and the model takes images             `Split` in frames
-    3     a video too large, and the model takes video    `ViaS3` with overflow=
+    3     a video too large, and the model takes video    `ViaS3` with overflow=,
+                                                          else `Split` in segments
     4     anything else too large                         `ViaS3` with overflow=
     ====  ==============================================  =======================
 
-    Rows 3 and 4 without ``overflow=`` raise `PayloadTooLargeError`; row 3 will split
-    in segments once that is there. What a model takes is declared
-    (``Model(accepts=…)`` or ``ACCEPTS`` in inference.py). Undeclared, a request holds
-    a single value, and a video goes as JPEG frames, one a request.
+    Row 4 without ``overflow=`` raises `PayloadTooLargeError`. A video beyond 1 GB goes
+    in segments where rows 0 and 3 say `ViaS3`, each through S3. What a model takes is
+    declared (``Model(accepts=…)`` or ``ACCEPTS`` in inference.py). Undeclared, a request
+    holds a single value, and a video goes as JPEG frames, one a request.
 
     Parameters
     ----------
     route
-        ``"direct"``, ``"split"`` or ``"s3"`` in place of the choice.
+        ``"direct"``, ``"frames"``, ``"segments"`` or ``"s3"`` in place of the choice;
+        ``"split"`` is frames where the model takes these, else segments.
 
     Raises
     ------
@@ -243,27 +70,30 @@ def plan(item: Item, hosting: Hosting, *, route: str | None = None) -> Route:
     """
     if item.size_bytes > LIMITS["async_payload_bytes"].value:
         _refuse_over_1_gb(item, hosting)
+    if item.wish:
+        return _wished(item, hosting, route)
     if route is not None:
         return _forced(item, hosting, route)
     limit = hosting.request_limit_bytes
     if hosting.kind == "async":
-        return ViaS3(item.size_bytes, f"because {hosting.name} is asynchronous")
+        return _via_s3(item, hosting, f"because {hosting.name} is asynchronous")
     taken = hosting.takes(item.content_type)
     if taken and item.size_bytes <= limit:
         return Direct(
             item.size_bytes,
             f"because it fits one {_kind(hosting)} request ({bytes_text(limit)})",
         )
-    if item.is_video and hosting.takes_frames:
-        return _split(item, hosting)
+    if item.is_video and hosting.takes_frames(item.frame_type):
+        return _frames(item, hosting)
     if not taken:
         _refuse_type(item, hosting)
+    because = f"because {_does_not_fit(item, hosting)}"
     if hosting.overflow:
-        return ViaS3(
-            item.size_bytes,
-            f"because {_does_not_fit(item, hosting)}; "
-            f"the asynchronous twin takes up to 1 GB",
-        )
+        because += "; the asynchronous twin takes up to 1 GB"
+        return _via_s3(item, hosting, because)
+    if item.is_video:
+        because += " and video, but no images"
+        return _segments(item, hosting, because)
     raise _too_large(item, hosting)
 
 
@@ -272,7 +102,7 @@ def _forced(item: Item, hosting: Hosting, route: str) -> Route:
     because = f'because route="{route}" was asked for'
     if route == "s3":
         if hosting.overflow or hosting.kind == "async":
-            return ViaS3(item.size_bytes, because)
+            return _via_s3(item, hosting, because)
         raise InvalidInputError(
             f"{hosting.name} has no asynchronous twin, so nothing can go through S3.",
             hint='Deploy it with overflow=smnb.Async("ml.m5.xlarge").',
@@ -286,37 +116,93 @@ def _forced(item: Item, hosting: Hosting, route: str) -> Route:
         if item.size_bytes > hosting.request_limit_bytes:
             raise _too_large(item, hosting)
         return Direct(item.size_bytes, because)
-    if route == "split":
+    if route in ("split", "frames", "segments"):
         if not item.is_video:
             raise InvalidInputError(
                 f"{item.label} is {item.content_type}; only a video is split.",
                 hint="Leave route= out, or send a list of payloads one by one.",
             )
-        return _split(item, hosting, because)
+        takes_frames = hosting.takes_frames(item.frame_type)
+        if route == "segments" or (route == "split" and not takes_frames):
+            return _segments(item, hosting, because)
+        return _frames(item, hosting, because)
     raise InvalidInputError(
         f"{route!r} is no route.", hint=f"Choose one of {', '.join(ROUTE_NAMES)}."
     )
 
 
-def _split(item: Item, hosting: Hosting, because: str | None = None) -> Split:
-    limit = hosting.request_limit_bytes
-    if because is None:
-        takes = FRAME_TYPE + (f", packed as {MULTIPART}" if hosting.packs else "")
-        declared = (
-            takes if hosting.accepts else f"one {FRAME_TYPE} a request, undeclared"
+def _wished(item: Item, hosting: Hosting, route: str | None) -> Split:
+    """Return the frames: what is wished for of a video only single ones can have."""
+    if hosting.kind == "async":
+        raise InvalidInputError(
+            f"{hosting.name} is asynchronous, and takes {item.label} whole: {item.wish} "
+            "cannot be had.",
+            hint="Use a serverless or real-time endpoint, which takes frames.",
         )
+    if route not in (None, "split", "frames"):
+        raise InvalidInputError(
+            f'{item.wish} takes frames; route="{route}" sends none.',
+            hint='Leave route= out, or route="frames".',
+        )
+    if not hosting.takes_frames(item.frame_type):
+        raise InvalidInputError(
+            f"{item.wish} takes frames as {item.frame_type}, which {hosting.name} does "
+            f"not take: it takes {', '.join(hosting.accepts or ())}.",
+            hint="Send the whole video, or add the type to ACCEPTS in inference.py and "
+            "deploy again.",
+        )
+    return _frames(item, hosting, f"because {item.wish} takes frames")
+
+
+def _frames(item: Item, hosting: Hosting, because: str | None = None) -> Split:
+    limit, packing = hosting.request_limit_bytes, hosting.packing(item.frame_type)
+    frame_type = ARRAY_TYPE if packing == "npy" else item.frame_type
+    if because is None:
+        if hosting.accepts is None:
+            declared = f"one {frame_type} a request, undeclared"
+        elif packing is None:
+            declared = frame_type
+        else:
+            declared = f"{frame_type}, packed as {PACKINGS[packing]}"
         because = f"because {hosting.name} takes images ({declared})"
     count = item.frames.count if item.frames else None
     if item.frames is None or count is None:
-        return Split(None, None, limit, hosting.packs, None, because)
-    total = count * item.frames.jpeg_bytes
+        split = Split(None, None, limit, packing, None, because)
+        return replace(split, frame_type=frame_type)
+    total = count * item.frames.frame_bytes
     because += f"; the frames come to about {bytes_text(total)}"
     requests = count
-    if hosting.packs:
-        per_frame = item.frames.jpeg_bytes + PART_OVERHEAD_BYTES
+    if packing is not None:
+        per_frame = size_in(packing, item.frames.frame_bytes)
         frames_a_request = max(1, math.floor(limit / per_frame))
         requests = math.ceil(count / frames_a_request)
-    return Split(count, requests, limit, hosting.packs, total, because)
+    split = Split(count, requests, limit, packing, total, because)
+    return replace(split, frame_type=frame_type)
+
+
+def _segments(
+    item: Item, hosting: Hosting, because: str, *, via_s3: bool = False
+) -> Split:
+    limit = _SEGMENT_VIA_S3_BYTES if via_s3 else hosting.request_limit_bytes
+    return Split(
+        item.frames.count if item.frames else None,
+        math.ceil(item.size_bytes / limit),
+        limit,
+        None,
+        item.size_bytes,
+        because,
+        unit="segments",
+        frame_type=SEGMENT_TYPE,
+        via_s3=via_s3,
+    )
+
+
+def _via_s3(item: Item, hosting: Hosting, because: str) -> ViaS3 | Split:
+    """Return the way through S3: whole, or in segments beyond 1 GB."""
+    if item.size_bytes <= LIMITS["async_payload_bytes"].value:
+        return ViaS3(item.size_bytes, because)
+    because += f"; {bytes_text(item.size_bytes)} are more than the 1 GB of one request"
+    return _segments(item, hosting, because, via_s3=True)
 
 
 def _kind(hosting: Hosting) -> str:
@@ -347,7 +233,11 @@ def _too_large(item: Item, hosting: Hosting) -> PayloadTooLargeError:
 
 def _refuse_over_1_gb(item: Item, hosting: Hosting) -> None:
     """Nothing takes more than 1 GB whole, so say so before a byte is read."""
-    if item.is_video and hosting.kind != "async" and hosting.takes_frames:
+    if item.is_video and (
+        hosting.kind == "async"
+        or hosting.takes_frames(item.frame_type)
+        or hosting.takes_video(item.content_type)
+    ):
         return
     raise PayloadTooLargeError(
         f"{item.label} is {bytes_text(item.size_bytes)}; even an asynchronous request "
@@ -363,7 +253,9 @@ def _refuse_type(item: Item, hosting: Hosting) -> None:
         what += "undeclared types, a video as frames."
     else:
         what += f"{accepts}."
-    raise InvalidInputError(
-        what,
-        hint="Convert it, or add the type to ACCEPTS in inference.py and deploy again.",
-    )
+    hint = "Convert it, or add the type to ACCEPTS in inference.py and deploy again."
+    formats = {"image/png": "png", "image/webp": "webp"}
+    wanted = [name for type_, name in formats.items() if hosting.takes(type_)]
+    if item.is_video and hosting.accepts is not None and wanted:
+        hint = f'Send its frames: smnb.Video(…, format="{wanted[0]}").'
+    raise InvalidInputError(what, hint=hint)

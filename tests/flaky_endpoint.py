@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
 def serving(kind):
     """Serve in a thread for the length of a block; yield the server and a handle on it."""
     server = kind()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}"
     endpoint = smnb.Endpoint("far", session=smnb.Session(url, region="us-east-1"))
     endpoint._described = Described(

@@ -35,6 +35,7 @@ def benchmark(
     """Do what `Endpoint.benchmark` says; the peak is remembered by the model's digest."""
     bills = session.target.bills
     plan = make_plan(
+        session,
         as_serverless(found) if bills else found,
         payload,
         memory=memory,

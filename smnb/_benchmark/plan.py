@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from smnb import _invocation, _measured
+from smnb import _measured, _preparation
 from smnb._benchmark.choice import Rule
 from smnb._hosting import TAG_DIGEST
-from smnb._invocation import Options
 from smnb._limits import LIMITS
-from smnb._routing import Direct
+from smnb._preparation import Options
+from smnb._routes import Direct
 from smnb._serverless_size import sizes_mb
 from smnb.errors import InvalidInputError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from smnb._hosting import Described
     from smnb._payload import Payload
+    from smnb._session import Session
 
 _MOST_CONCURRENCY: Final = 64  # threads
 
@@ -54,6 +55,7 @@ class Plan:
 
 
 def make_plan(
+    session: Session,
     found: Described,
     payload: Any,
     *,
@@ -83,7 +85,7 @@ def make_plan(
     for count in concurrency:
         _within("concurrency", count, 1, _MOST_CONCURRENCY)
     return Plan(
-        payloads=_payloads(found, payload),
+        payloads=_payloads(session, found, payload),
         sizes_mb=_sizes(found, memory),
         concurrency=tuple(sorted({1, *concurrency})),
         calls=calls,
@@ -96,14 +98,14 @@ def as_serverless(found: Described) -> Described:
     return replace(found, kind="serverless")
 
 
-def _payloads(found: Described, payload: Any) -> tuple[Payload, ...]:
+def _payloads(session: Session, found: Described, payload: Any) -> tuple[Payload, ...]:
     several = payload if isinstance(payload, list) else [payload]
     if not several:
         raise InvalidInputError(
             "payload=[] is nothing to send.",
             hint="Give what ep.invoke takes, or a list of that.",
         )
-    prepared = [_invocation.prepare(found, one, Options()) for one in several]
+    prepared = [_preparation.prepare(session, found, one, Options()) for one in several]
     for one in prepared:
         if not isinstance(one.route, Direct):
             raise InvalidInputError(

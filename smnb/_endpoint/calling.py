@@ -6,14 +6,14 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from smnb import _invocation, _many, _map, _stream
+from smnb import _invocation, _many, _map, _preparation, _stream
 from smnb._control import Control
 from smnb._endpoint.handle import Handle
-from smnb._invocation import Options
 from smnb._jobs import Job
 from smnb._map import MapRun
+from smnb._preparation import Options
 from smnb._progress import Progress
-from smnb._routing import Direct, ViaS3
+from smnb._routes import Direct, ViaS3
 from smnb._stop import stoppable
 from smnb._workers import Workers
 from smnb.errors import InvalidInputError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from smnb._routing import Route
+    from smnb._routes import Route
     from smnb._session import Session
     from smnb._stream import Stream
     from smnb.deserializers import BaseDeserializer
@@ -67,7 +67,10 @@ class Calling(Handle):
         x
             dict, list, number or text (sent as JSON), DataFrame (CSV), ndarray (npy;
             an image if it looks like one), PIL image, bytes, or the path of a file. A
-            video that does not fit a request is sent as frames.
+            video that does not fit a request is sent as frames; `Video` says which of
+            them, and how. Videos may also be ``http(s)://`` and ``s3://`` URLs,
+            ``cv2.VideoCapture``, or iterators of frames. An image that does not fit is
+            sent coarser, or smaller.
         content_type
             Send `x` as this type in place of the one that suits it and the model.
         accept
@@ -75,7 +78,8 @@ class Calling(Handle):
         serializer, deserializer
             Your own, from `smnb.serializers`, `smnb.deserializers`, or of that form.
         route
-            ``"direct"``, ``"split"`` or ``"s3"`` in place of `plan`'s choice.
+            ``"direct"``, ``"frames"``, ``"segments"`` (of the file, not encoded again)
+            or ``"s3"`` in place of `plan`'s choice.
         resume
             Keep the answers of a video's parts on disk until all are there, so that a
             call that ended early (killed, stopped, or some parts failed) goes on where
@@ -103,7 +107,7 @@ class Calling(Handle):
             If some frames of a video failed; it holds the others' results.
         """
         options = Options(content_type, accept, serializer, deserializer, route, resume)
-        prepared = _invocation.prepare(self._facts(), x, options)
+        prepared = _preparation.prepare(self._session, self._facts(), x, options)
         reply = _invocation.run(
             self._session, self._facts(), prepared, options, Control(Progress())
         )
@@ -140,7 +144,7 @@ class Calling(Handle):
         """
         options = Options(content_type, accept, serializer, deserializer, route, resume)
         endpoint = self._facts()
-        prepared = _invocation.prepare(endpoint, x, options)
+        prepared = _preparation.prepare(self._session, endpoint, x, options)
         return Job(
             f"{prepared.payload.label} → {self.name}",
             lambda control: _invocation.run(
@@ -218,7 +222,9 @@ class Calling(Handle):
             _many.items_of(self._session, items),
             concurrency or _invocation.concurrency_of(endpoint),
             executor,
-            in_parts=partial(_invocation.goes_in_parts, endpoint, chosen),
+            in_parts=partial(
+                _preparation.goes_in_parts, self._session, endpoint, chosen
+            ),
         )
         map_run = MapRun(
             partial(
@@ -281,7 +287,7 @@ class Calling(Handle):
             )
         options = Options(content_type, accept, serializer)
         endpoint = self._facts()
-        prepared = _invocation.prepare(endpoint, x, options)
+        prepared = _preparation.prepare(self._session, endpoint, x, options)
         if not isinstance(prepared.route, Direct):
             raise InvalidInputError(
                 f"{prepared.payload.label} goes to {self.name} by the route "
@@ -303,13 +309,15 @@ class Calling(Handle):
         0     any, and the endpoint itself is asynchronous    `ViaS3`
         1     it fits one request, and the model takes it     `Direct`
         2     a video, and the model takes images             `Split` in frames
-        3     a video too large, and the model takes video    `ViaS3` with overflow=
+        3     a video too large, and the model takes video    `ViaS3` with overflow=,
+                                                              else `Split` in segments
         4     anything else too large                         `ViaS3` with overflow=
         ====  ==============================================  =======================
 
-        Rows 3 and 4 without ``overflow=`` raise `PayloadTooLargeError`; row 3 will
-        split in segments once that is there. A request takes 4 MB on a serverless
-        endpoint and 6 MB on a real-time one, an asynchronous one 1 GB.
+        Row 4 without ``overflow=`` raises `PayloadTooLargeError`, except that an image
+        is made to fit, coarser or smaller. A request takes 4 MB on a serverless
+        endpoint and 6 MB on a real-time one, an asynchronous one 1 GB: a video beyond
+        that goes in segments where rows 0 and 3 say `ViaS3`, each through S3.
 
         Parameters
         ----------
@@ -326,7 +334,9 @@ class Calling(Handle):
             If `x` cannot be encoded, or the model does not take its type.
         """
         options = Options(content_type=content_type)
-        return _invocation.prepare(self._facts(), x, options, samples=_SAMPLES).route
+        return _preparation.prepare(
+            self._session, self._facts(), x, options, samples=_SAMPLES
+        ).route
 
 
 def _map_options(

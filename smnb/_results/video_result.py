@@ -43,6 +43,9 @@ class FrameResult:
     frame_count
         Frames that the answer is for, from this one on: more than 1 where a segment
         got one answer as a whole.
+    quality, size
+        What it was encoded with, where that is less than was asked for, so that it fits
+        a request; size as (width, height).
     """
 
     frame: int
@@ -51,6 +54,8 @@ class FrameResult:
     value: Any
     error: Exception | None = None
     frame_count: int = 1
+    quality: int | None = None
+    size: tuple[int, int] | None = None
 
 
 class VideoResult(Sequence[FrameResult]):
@@ -67,7 +72,9 @@ class VideoResult(Sequence[FrameResult]):
     results
         One for each frame that was sent, in order.
     source
-        The video itself, to draw on.
+        The video itself, to draw on; None if its frames existed only once.
+    video
+        What was sent of it; None if that is each frame as it is.
     damage
         The error with which reading the video ended early, if it did.
     """
@@ -77,8 +84,9 @@ class VideoResult(Sequence[FrameResult]):
         label: str,
         info: _video.VideoInfo,
         results: Iterable[FrameResult],
-        source: _video.Source,
+        source: _video.Source | None,
         *,
+        video: _video.Video | None = None,
         damage: SmnbError | None = None,
     ) -> None:
         self.label = label
@@ -86,6 +94,7 @@ class VideoResult(Sequence[FrameResult]):
         self.damage = damage
         self._results = list(results)
         self._source = source
+        self._video = video
 
     def __len__(self) -> int:
         return len(self._results)
@@ -235,7 +244,12 @@ class VideoResult(Sequence[FrameResult]):
 
     def _of(self, results: Iterable[FrameResult]) -> VideoResult:
         return VideoResult(
-            self.label, self.info, results, self._source, damage=self.damage
+            self.label,
+            self.info,
+            results,
+            self._source,
+            video=self._video,
+            damage=self.damage,
         )
 
     def _facts(self) -> Iterator[str]:
@@ -248,6 +262,9 @@ class VideoResult(Sequence[FrameResult]):
         failed = self.failed
         if failed:
             yield f"{len(failed)} failed, the first at {_clock(failed[0].time_s)}"
+        fitted = [result for result in self if result.size is not None]
+        if fitted:
+            yield f"{len(fitted)} sent coarser, to fit a request{_coarsest(fitted)}"
         if self.damage is not None:
             yield "the file is damaged"
 
@@ -262,14 +279,27 @@ class VideoResult(Sequence[FrameResult]):
     def _drawn(
         self, results: Iterable[FrameResult], draw: Draw
     ) -> Iterator[tuple[FrameResult, Image.Image]]:
+        if self._source is None:
+            raise InvalidInputError(
+                f"The frames of {self.label} existed only once: they cannot be shown.",
+                hint="Write them to a file, and send that.",
+            )
         by_frame = {result.frame: result for result in results}
         times_s = {frame: result.time_s for frame, result in by_frame.items()}
         for frame in _video.frames_at(self._source, times_s):
             result = by_frame[frame.index]
-            image = drawing.image_of(frame.bgr)
+            image = drawing.image_of(self._as_sent(frame.bgr, result))
             if result.value is not None:
                 image = draw(image, result.value) or image
             yield result, image
+
+    def _as_sent(self, bgr: Any, result: FrameResult) -> Any:
+        """Return the pixels that the model got: answers are in their coordinates."""
+        if self._video is not None:
+            bgr = _video.as_sent(bgr, self._video)
+        if result.size is not None:
+            bgr = _video.resized(bgr, result.size)
+        return bgr
 
 
 def _answers(result: FrameResult) -> int:
@@ -282,6 +312,16 @@ def _answers(result: FrameResult) -> int:
     except TypeError:
         return 1
     return size if isinstance(value, list) else min(size, 1)
+
+
+def _coarsest(fitted: list[FrameResult]) -> str:
+    """Write the lowest quality and the smallest size of what did not fit."""
+    qualities = [result.quality for result in fitted if result.quality is not None]
+    sizes = {result.size for result in fitted if result.size is not None}
+    texts = [f"quality {min(qualities)}"] if qualities else []
+    width, height = min(sizes)
+    texts.append(f"{width} x {height}")
+    return f" (down to {', '.join(texts)})"
 
 
 def _evenly(results: list[FrameResult], count: int) -> list[FrameResult]:

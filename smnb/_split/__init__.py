@@ -6,7 +6,8 @@ on is not. What was answered is on disk meanwhile, so that no run begins anew.
 
 from __future__ import annotations
 
+from smnb._split.clip import Clip, as_video, bring
 from smnb._split.manifest import Manifest, key_of
 from smnb._split.run import VideoRun
 
-__all__ = ["Manifest", "VideoRun", "key_of"]
+__all__ = ["Clip", "Manifest", "VideoRun", "as_video", "bring", "key_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,7 @@ def of_frames(
         If several travelled together, and it is no list of as many predictions.
     """
     if not packed:
-        frame, time_s = shown[0]
-        return [FrameResult(frame, time_s, number, value)]
+        return [_result(number, shown[0], value)]
     count = _count(value)
     if count != len(shown):
         said = "one answer, no list" if count is None else count
@@ -38,23 +38,31 @@ def of_frames(
     return _each(number, shown, value)
 
 
-def of_segment(number: int, shown: Sequence[Shown], value: Any) -> list[FrameResult]:
+def of_segment(
+    number: int, shown: Sequence[Shown], value: Any, *, extra: int = 0
+) -> list[FrameResult]:
     """Return a result for each frame of a segment, or the one for the segment.
 
     A list with as many predictions as the segment has frames is one for each; anything
     else is one answer, kept once, at the segment's first frame.
+
+    Parameters
+    ----------
+    extra
+        Frames that the segment holds beyond its own, at its end.
     """
+    if _count(value) == len(shown) + extra:
+        return _each(number, shown, value[: len(shown)])
     if _count(value) == len(shown):
         return _each(number, shown, value)
-    frame, time_s = shown[0]
-    return [FrameResult(frame, time_s, number, value, frame_count=len(shown))]
+    return [replace(_result(number, shown[0], value), frame_count=len(shown))]
 
 
 def of_failure(
     number: int, shown: Sequence[Shown], error: Exception
 ) -> list[FrameResult]:
     """Return results without an answer."""
-    return [FrameResult(frame, time_s, number, None, error) for frame, time_s in shown]
+    return [replace(_result(number, one, None), error=error) for one in shown]
 
 
 def failed_text(results: Sequence[FrameResult], *, most: int = 5) -> str:
@@ -86,6 +94,16 @@ def _count(value: Any) -> int | None:
 
 def _each(number: int, shown: Sequence[Shown], values: Any) -> list[FrameResult]:
     return [
-        FrameResult(frame, time_s, number, value)
-        for (frame, time_s), value in zip(shown, values, strict=True)
+        _result(number, one, value) for one, value in zip(shown, values, strict=True)
     ]
+
+
+def _result(number: int, shown: Shown, value: Any) -> FrameResult:
+    return FrameResult(
+        shown.frame,
+        shown.time_s,
+        number,
+        value,
+        quality=shown.quality,
+        size=shown.size,
+    )

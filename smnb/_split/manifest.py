@@ -181,7 +181,10 @@ def _part(line: bytes) -> Answered | None:
         return None
     try:
         number, shown, content, *rest = json.loads(line)
-        frames = tuple(Shown(frame, time_s) for frame, time_s in shown)
+        frames = tuple(
+            Shown(frame, time_s, quality, tuple(size) if size else None)
+            for frame, time_s, quality, size in shown
+        )
         return Answered(number, frames, base64.b64decode(content), *rest)
     except (ValueError, TypeError):
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from smnb._routing import PART_OVERHEAD_BYTES
+from smnb._routes import size_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,10 +16,19 @@ if TYPE_CHECKING:
 
 
 class Shown(NamedTuple):
-    """A frame's index in the video, and when it is shown."""
+    """A frame: its index in the video, and when it is shown.
+
+    Parameters
+    ----------
+    quality, size
+        What it was encoded with, where that is less than was asked for, so that it
+        fits; size as (width, height).
+    """
 
     frame: int
     time_s: float
+    quality: int | None = None
+    size: tuple[int, int] | None = None
 
 
 class Piece(NamedTuple):
@@ -71,14 +81,14 @@ class Part:
     window: int = 0
     throttled_at: float | None = None
 
-    def add(self, piece: Piece) -> None:
-        """Add a piece that has content."""
+    def add(self, piece: Piece, size_bytes: float) -> None:
+        """Add a piece that has content, which takes so much in the body."""
         assert piece.content is not None  # noqa: S101  the packer sees to it
         self.shown += piece.shown
         self.contents.append(piece.content)
         self.content_type = piece.content_type
         self.content_bytes += len(piece.content)
-        self.size_bytes += len(piece.content) + PART_OVERHEAD_BYTES
+        self.size_bytes += math.ceil(size_bytes)
 
 
 class Packer:
@@ -87,14 +97,19 @@ class Packer:
     Parameters
     ----------
     limit_bytes
-        The largest body of a request; 0 puts each piece into a part of its own.
+        The largest body of a request.
+    packing
+        How several share a body (`PACKINGS`); None puts each into a part of its own.
     answered
         Number of the part that a frame travelled in, where that was answered before.
         Between such parts, the others fill and count as they did then.
     """
 
-    def __init__(self, limit_bytes: int, answered: Mapping[int, int]) -> None:
+    def __init__(
+        self, limit_bytes: int, packing: str | None, answered: Mapping[int, int]
+    ) -> None:
         self._limit_bytes = limit_bytes
+        self._packing = packing
         self._answered = answered
         self._part = Part(0, 0)
 
@@ -111,12 +126,20 @@ class Packer:
             self._part.shown, self._part.error = list(piece.shown), piece.error
             yield from self.flush()
             return
-        size_bytes = len(piece.content) + PART_OVERHEAD_BYTES
+        size_bytes = size_in(self._packing, len(piece.content))
+        if not self._has_room(piece, size_bytes):
+            yield from self.flush()
+        self._part.add(piece, size_bytes)
+        if self._packing is None:
+            yield from self.flush()
+
+    def _has_room(self, piece: Piece, size_bytes: float) -> bool:
         if self._part.size_bytes + size_bytes > self._limit_bytes:
-            yield from self.flush()
-        self._part.add(piece)
-        if not self._limit_bytes:
-            yield from self.flush()
+            return False
+        # Arrays share a body only if they have one shape.
+        first = self._part.contents[0] if self._part.contents else piece.content
+        assert first is not None  # noqa: S101  as in Part.add
+        return self._packing != "npy" or len(first) == len(piece.content or b"")
 
     def flush(self) -> Iterator[Part]:
         """Yield the part that is not full, if there is one."""

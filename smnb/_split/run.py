@@ -6,9 +6,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smnb import _request, _retry
+from smnb import _request
 from smnb._results import FrameResult, VideoResult
-from smnb._routing import PART_OVERHEAD_BYTES
 from smnb._split import answers
 from smnb._split.bodies import payload_of
 from smnb._split.cutting import Frames
@@ -25,12 +24,13 @@ from smnb.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from smnb._control import Control
-    from smnb._routing import Hosting
-    from smnb._session import Session
+    from smnb._payload import Payload
+    from smnb._request import Received
+    from smnb._routes import Split
+    from smnb._split.clip import Clip
     from smnb._split.manifest import Manifest
     from smnb._split.parts import Part, Piece
     from smnb.deserializers import BaseDeserializer
@@ -55,8 +55,13 @@ class VideoRun:
 
     Parameters
     ----------
-    source
-        The video: a file, or its bytes.
+    clip
+        The video.
+    route
+        What is sent of it, and how.
+    exchange
+        Sends the body of one request, and returns the answer as it came; told when to
+        stop. Throttling is raised at once: the pipeline then sends fewer at a time.
     concurrency
         Requests in flight at most.
     control
@@ -68,25 +73,21 @@ class VideoRun:
         Keeps the answers, and has those of earlier runs; None keeps none.
     """
 
-    def __init__(  # noqa: PLR0913  the facts of one run
+    def __init__(
         self,
-        session: Session,
-        hosting: Hosting,
-        source: Path | bytes,
+        clip: Clip,
+        route: Split,
+        exchange: Callable[[Payload, Control], Received],
         *,
-        label: str,
         concurrency: int,
-        accept: str | None = None,
         deserializer: BaseDeserializer | None = None,
         control: Control,
         usd_per_s: float | None = None,
         manifest: Manifest | None = None,
     ) -> None:
-        self._session = session
-        self._hosting = hosting
-        self._source = source
-        self._label = label
-        self._accept = _request.accept_of(accept, deserializer)
+        self._clip = clip
+        self._route = route
+        self._exchange = exchange
         self._deserializer = deserializer
         self._control = control
         self._part_control = control.part()
@@ -99,20 +100,15 @@ class VideoRun:
         self._results = control.arrived
         self._failures: list[Exception] = []
         self._read_before()
-        limit_bytes = hosting.request_limit_bytes
-        self._cut = Frames(
-            source,
-            limit_bytes=limit_bytes - PART_OVERHEAD_BYTES,
-            answered=self._part_of,
-        )
+        self._cut = Frames(clip, route, answered=self._part_of)
         self._pipeline = Pipeline(
             self,
-            Packer(limit_bytes if hosting.packs else 0, self._part_of),
+            Packer(route.part_bytes, route.packing, self._part_of),
             concurrency=concurrency,
             unit_bytes=self._cut.unit_bytes,
-            part_bytes=limit_bytes,
+            part_bytes=route.part_bytes,
         )
-        self._pace = Pace(self._cut.info.frame_count)
+        self._pace = Pace(clip.taken_count)
         self._shown_at = 0.0
         self.latencies_ms: list[float] = []
         self.request_ids: list[str] = []
@@ -151,17 +147,9 @@ class VideoRun:
     def send(self, part: Part) -> _Reply:
         """Send a part, read its answer and keep it; of the pipeline."""
         if part.payload is None:
-            part.payload = payload_of(part, packed=self._hosting.packs)
+            part.payload = payload_of(part, self._route.packing)
             part.contents.clear()  # they are in the body now
-        received = _request.exchange(
-            self._session,
-            self._hosting.name,
-            part.payload,
-            self._part_control,
-            accept=self._accept,
-            # The pipeline answers throttling by sending fewer at a time.
-            patience=_retry.UNTHROTTLED,
-        )
+        received = self._exchange(part.payload, self._part_control)
         answered = Answered(part.number, tuple(part.shown), *received)
         results = self._read(answered)
         if self._manifest is not None:
@@ -203,9 +191,10 @@ class VideoRun:
         value = _request.decode(
             answered.content, answered.content_type, self._deserializer
         )
-        return answers.of_frames(
-            answered.number, answered.shown, value, packed=self._hosting.packs
-        )
+        if self._route.packing == "json" and isinstance(value, dict):
+            value = value.get("predictions", value)  # as TensorFlow Serving answers
+        packed = self._route.packing is not None
+        return answers.of_frames(answered.number, answered.shown, value, packed=packed)
 
     def _read_before(self) -> None:
         """Read what earlier runs have had answered; what cannot be read is sent again."""
@@ -226,10 +215,11 @@ class VideoRun:
 
     def _result(self) -> VideoResult:
         result = VideoResult(
-            self._label,
-            self._cut.info,
+            self._clip.label,
+            self._clip.info,
             self._results,
-            self._source,
+            self._clip.file,
+            video=self._clip.video,
             damage=self._cut.damage,
         )
         if self._failures:
@@ -240,7 +230,7 @@ class VideoRun:
                 else " Call it again: then only these are sent."
             )
             raise PartsFailedError(
-                f"{len(failed)} of {len(result)} frames of {self._label} failed "
+                f"{len(failed)} of {len(result)} frames of {self._clip.label} failed "
                 f"({answers.failed_text(self._results)}). "
                 f"The first: {getattr(self._failures[0], 'what', self._failures[0])}",
                 hint=f"The rest is kept in this error's .results.{again}",

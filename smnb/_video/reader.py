@@ -7,6 +7,8 @@ are wrong for edit lists, transport streams, fragmented files and many AVI.
 from __future__ import annotations
 
 import io
+from bisect import bisect_left
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import chain, islice
 from pathlib import Path
@@ -59,6 +61,9 @@ class Reader:
         self.time_s = 0.0
         self._latest_s = -1.0
         self._first_stamp = 0
+        self._passed = -1
+        self._landed: int | None = None
+        self._has_jumped = False
         # AVI numbers frames as they are stored; shown in another order, the next picture
         # always has the lowest number that is left.
         self._in_file_order = self._container.format.name == "avi"
@@ -85,6 +90,17 @@ class Reader:
         return float(self.stream.average_rate or _DEFAULT_FPS)
 
     @property
+    def index(self) -> int:
+        """The place of the picture in the order of display, from 0."""
+        if self._landed is None:
+            return self._passed
+        first, landed = (
+            bisect_left(self._all_stamps, stamp)
+            for stamp in (self._first_stamp, self._landed)
+        )
+        return landed - first + self._passed
+
+    @property
     def can_seek(self) -> bool:
         """Whether each picture carries its time, which tells where a seek has led."""
         return not self._in_file_order and self.picture.pts is not None
@@ -102,21 +118,32 @@ class Reader:
         if stamp is not None:
             ticks = stamp - self._first_stamp
             self.time_s = float(ticks * self.stream.time_base)
+        self._passed += 1
+        if self._has_jumped:
+            self._has_jumped, self._landed, self._passed = False, stamp, 0
         self.picture = picture
         self._latest_s = max(self._latest_s, self.time_s)
         return True
 
-    def advance_to(self, time_s: float, *, patience: int | None = None) -> bool:
+    def advance_to(
+        self, time_s: float, *, patience: int | None = None, counted: bool = False
+    ) -> bool:
         """Go on to the first picture at or after `time_s`; False if there is none.
 
         Parameters
         ----------
         patience
             Take the picture at hand after so many if it is still earlier.
+        counted
+            Whether `index` is needed: then seek only where that can be told.
         """
         if self.picture is None and not self.advance():
             return False
-        if self.can_seek and time_s - self.time_s > _SEEK_FROM_S:
+        if (
+            time_s - self.time_s > _SEEK_FROM_S
+            and self.can_seek
+            and (not counted or self._can_count)
+        ):
             self._jump_towards(time_s)
         while self.time_s < time_s and patience != 0:
             if not self.advance():
@@ -241,9 +268,26 @@ class Reader:
                     if key > here:
                         self._container.seek(start, stream=self.stream)
                         self._pictures = self._decoded()
+                        self._has_jumped = True
                     return
         except self._av.error.FFmpegError:
             return  # Not every format can seek; then the way leads through all frames.
+
+    @cached_property
+    def _can_count(self) -> bool:
+        """Whether the stamps of all packets tell the index of each picture."""
+        return not self._is_interlaced and self._first_stamp in self._all_stamps
+
+    @cached_property
+    def _all_stamps(self) -> list[int]:
+        """When each picture is shown, in order; empty where that is not known."""
+        try:
+            with self._open() as container:
+                packets = container.demux(self._video_stream(container))
+                stamps = [p.pts for p in packets if p.size and is_shown(p)]
+        except self._av.error.FFmpegError:
+            return []
+        return [] if None in stamps else sorted(stamps)
 
     def _key_frame_from(self, start: int) -> int | None:
         """Return the stamp of the first key frame from where a seek to `start` lands."""

@@ -7,9 +7,11 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from smnb._extras import require
+from smnb._video.choosing import Chooser, count
 from smnb._video.pixels import orientation, to_bgr
 from smnb._video.reader import Reader, Source, is_shown
-from smnb.errors import InvalidInputError
+from smnb._video.video import Video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +43,8 @@ class VideoInfo:
         Size of the file.
     rotation_deg
         Clockwise turn that makes the stored pictures upright: 0, 90, 180 or 270.
+    taken_count
+        Of these frames, those that were asked for.
     """
 
     label: str
@@ -52,6 +56,7 @@ class VideoInfo:
     duration_s: float
     size_bytes: int
     rotation_deg: int
+    taken_count: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +70,7 @@ class Frame:
     time_s
         When it is shown, counted from the first frame.
     picture
-        The picture as it was decoded; `bgr` holds its pixels.
+        The picture as it was decoded, or an array of BGR; `bgr` holds its pixels.
     """
 
     index: int
@@ -78,7 +83,9 @@ class Frame:
 
         Converted by the thread that first asks for them.
         """
-        return to_bgr(self.picture)
+        if hasattr(self.picture, "side_data"):
+            return to_bgr(self.picture)
+        return require("numpy", purpose="Frames").ascontiguousarray(self.picture)
 
 
 def is_video(content_type: str) -> bool:
@@ -93,8 +100,13 @@ def is_video(content_type: str) -> bool:
     return plain.startswith("video/") or plain in _MOVING_TYPES
 
 
-def probe(source: Source) -> VideoInfo:
+def probe(source: Source, video: Video | None = None) -> VideoInfo:
     """Read what a video holds, from its packets and its first picture.
+
+    Parameters
+    ----------
+    video
+        Says which frames are taken, which `VideoInfo.taken_count` counts.
 
     Raises
     ------
@@ -127,18 +139,19 @@ def probe(source: Source) -> VideoInfo:
                 len(source) if isinstance(source, bytes) else source.stat().st_size
             ),
             rotation_deg=how.clockwise_deg,
+            taken_count=span.taken_count(video, reader.stream.time_base, duration_s),
         )
 
 
-def frames(source: Source, *, every: int = 1) -> Iterator[Frame]:
+def frames(source: Source, video: Video | None = None) -> Iterator[Frame]:
     """Yield the frames of a video in display order, in flat memory.
 
     The file is closed when the iterator ends or is dropped.
 
     Parameters
     ----------
-    every
-        Yield frames 0, `every`, 2 `every` … only.
+    video
+        Which of them; None takes all. Its own source is not looked at.
 
     Raises
     ------
@@ -146,15 +159,19 @@ def frames(source: Source, *, every: int = 1) -> Iterator[Frame]:
         If nothing can be read. Or, once all that can be read was yielded, if the file
         breaks off or parts of it cannot be decoded; a frame at the break may be torn.
     """
-    if every < 1:
-        raise InvalidInputError(
-            f"every={every} takes no frame at all.",
-            hint="1 takes all frames, 2 every second one.",
-        )
+    chooser = Chooser(video or Video(source))
     with Reader(source) as reader:
-        for index, (picture, time_s) in enumerate(reader):
-            if index % every == 0:
-                yield Frame(index, time_s, picture)
+        while reader.advance():
+            if chooser.is_over(reader.time_s):
+                return
+            if chooser.is_early(reader.time_s):
+                # Where frames are far apart, what is between them is not decoded.
+                if not reader.advance_to(chooser.next_s, counted=True):
+                    break
+                if chooser.is_over(reader.time_s):
+                    return
+            if chooser.takes(reader.index, reader.time_s):
+                yield Frame(reader.index, reader.time_s, reader.picture)
         reader.raise_for_damage()
 
 
@@ -193,24 +210,35 @@ class _Span:
 
     def __init__(self) -> None:
         self.count = 0
-        self._stamps: tuple[int, int] | None = None
-        self._last_ticks = 0
+        self._stamps: list[int] = []
+        self._last: tuple[int, int] = (-(1 << 63), 0)
 
     def add(self, packet: Any) -> None:
         self.count += 1
         stamp = packet.dts if packet.pts is None else packet.pts
-        if stamp is None:
-            return
-        first, last = self._stamps or (stamp, stamp)
-        self._stamps = min(first, stamp), max(last, stamp)
-        if stamp >= last:
-            self._last_ticks = packet.duration or 0
+        if stamp is not None:
+            self._stamps.append(stamp)
+            self._last = max(self._last, (stamp, packet.duration or 0))
 
     def duration_s(self, tick_s: Fraction, fps: float) -> float:
         """Return the time from the first frame's start to the last one's end."""
-        first, last = self._stamps or (0, 0)
-        if self._last_ticks:
-            return float((last - first + self._last_ticks) * tick_s)
+        first = min(self._stamps, default=0)
+        last, last_ticks = self._last if self._stamps else (0, 0)
+        if last_ticks:
+            return float((last - first + last_ticks) * tick_s)
         if first == last:
             return self.count / fps
         return float((last - first) * tick_s) * self.count / (self.count - 1)
+
+    def taken_count(
+        self, video: Video | None, tick_s: Fraction, duration_s: float
+    ) -> int:
+        """Count the frames that `video` asks for."""
+        if video is None or not video.chooses:
+            return self.count
+        if len(self._stamps) == self.count:
+            stamps = sorted(self._stamps)
+            times_s = (float((stamp - stamps[0]) * tick_s) for stamp in stamps)
+        else:
+            times_s = (duration_s * i / self.count for i in range(self.count))
+        return count(video, times_s)

@@ -63,7 +63,7 @@ def planned(payload=b"x", found=None, **asked):
         "best": "cost",
         **asked,
     }
-    return make_plan(found or described(), payload, **asked)
+    return make_plan(None, found or described(), payload, **asked)
 
 
 @pytest.fixture(autouse=True)

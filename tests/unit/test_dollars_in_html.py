@@ -27,7 +27,7 @@ from smnb._logs import LogLines
 from smnb._metrics import Readings
 from smnb._removal import Removal
 from smnb._results import FrameResult, VideoResult
-from smnb._routing import Direct
+from smnb._routes import Direct
 
 TWO = "$1 and $2"
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

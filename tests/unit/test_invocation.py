@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from smnb import _hosting, _invocation, _waiting
+from smnb import _hosting, _invocation, _preparation, _waiting
 from smnb._control import Silent
 from smnb._hosting import Described
-from smnb._invocation import Options
-from smnb._routing import Direct, Split
+from smnb._preparation import Options
+from smnb._routes import Direct, Split
 from smnb._values import encode
 from smnb.errors import InvalidInputError, NotFoundError
 
@@ -36,7 +36,7 @@ def endpoint(memory_mb=2048, tags=()):
 
 
 def split(requests):
-    return Split(requests, requests, 4, packed=False, size_bytes=None, because="")
+    return Split(requests, requests, 4, packing=None, size_bytes=None, because="")
 
 
 def refuse(session, route, asked=None, memory_mb=2048):
@@ -77,11 +77,11 @@ def test_hosting_is_read_from_the_tags():
         _hosting.TAG_ACCEPTS: "image/jpeg multipart/form-data",
         _hosting.TAG_OVERFLOW: "async instance_type=ml.m5.large",
     }
-    hosting = _invocation.hosting_of(endpoint(tags=tags))
+    hosting = _preparation.hosting_of(endpoint(tags=tags))
 
     assert hosting.accepts == ("image/jpeg", "multipart/form-data")
     assert hosting.overflow
-    assert hosting.packs
+    assert hosting.packing("image/jpeg") == "multipart"
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ PUBLIC = [
     "Split",
     "Stream",
     "ViaS3",
+    "Video",
     "VideoResult",
     "Vpc",
     "container",

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 import smnb
 from smnb._limits import LIMITS
-from smnb._routing import Direct, FrameFacts, Hosting, Item, Split, ViaS3, plan
+from smnb._routes import Direct, FrameFacts, Hosting, Item, Split, ViaS3
+from smnb._routing import plan
 from smnb.errors import InvalidInputError, PayloadTooLargeError
 
 SERVERLESS = LIMITS["serverless_payload_bytes"].value
 REALTIME = LIMITS["realtime_payload_bytes"].value
 GIB = LIMITS["async_payload_bytes"].value
-FRAMES = FrameFacts(count=250, width=640, height=272, fps=30.0, jpeg_bytes=46_000)
+FRAMES = FrameFacts(count=250, width=640, height=272, fps=30.0, frame_bytes=46_000)
 JPEG, MP4, CSV, PDF = "image/jpeg", "video/mp4", "text/csv", "application/pdf"
 MULTIPART = "multipart/form-data"
 
@@ -87,13 +88,6 @@ def test_plan_follows_its_table(payload, endpoint, expected):
             id="4-realtime+1",
         ),
         pytest.param(
-            item(MP4, REALTIME + 1),
-            hosting("realtime", (MP4,)),
-            PayloadTooLargeError,
-            "overflow=",
-            id="3-video-without-overflow",
-        ),
-        pytest.param(
             item(PDF, GIB + 1),
             hosting(overflow=True),
             PayloadTooLargeError,
@@ -130,6 +124,74 @@ def test_plan_refuses_before_anything_is_sent(payload, endpoint, error, hint):
     assert hint in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("payload", "endpoint", "route", "requests", "via_s3"),
+    [
+        pytest.param(
+            item(MP4, 2 * SERVERLESS + 1), hosting(accepts=(MP4,)), None, 3, False
+        ),
+        pytest.param(item(MP4, 900), hosting(), "segments", 1, False),
+        pytest.param(item(MP4, 900), hosting(accepts=(MP4,)), "split", 1, False),
+        pytest.param(item(MP4, GIB + 1), hosting("async"), None, 17, True),
+        pytest.param(
+            item(MP4, GIB + 1), hosting(accepts=(MP4,), overflow=True), None, 17, True
+        ),
+    ],
+    ids=["3-no-overflow", "asked-for", "split", "0-beyond-1-gb", "3-beyond-1-gb"],
+)
+def test_video_goes_in_segments(payload, endpoint, route, requests, via_s3):
+    found = plan(payload, endpoint, route=route)
+
+    assert (found.unit, found.requests, found.via_s3) == ("segments", requests, via_s3)
+    assert "in segments of the file" in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "packing", "frame_type"),
+    [
+        pytest.param((JPEG,), None, JPEG, id="one-by-one"),
+        pytest.param((JPEG, MULTIPART), "multipart", JPEG, id="multipart"),
+        pytest.param(("application/x-npy",), "npy", "application/x-npy", id="npy"),
+        pytest.param(
+            ("application/x-recordio-protobuf",), "recordio", JPEG, id="recordio"
+        ),
+        pytest.param(("application/json",), "json", JPEG, id="json"),
+        pytest.param((JPEG, "application/json"), None, JPEG, id="images-over-json"),
+    ],
+)
+def test_frames_share_a_request_as_the_model_declares(accepts, packing, frame_type):
+    found = plan(item(MP4, 900, FRAMES), hosting(accepts=accepts))
+
+    assert (found.unit, found.packing, found.frame_type) == (
+        "frames",
+        packing,
+        frame_type,
+    )
+
+
+def wished(size=900):
+    return Item("clip.mp4", MP4, size, FRAMES, wish="every=5")
+
+
+def test_wish_for_single_frames_goes_as_frames_however_small_the_file():
+    found = plan(wished(), hosting(accepts=(MP4, JPEG)))
+
+    assert (found.unit, found.because[:26]) == ("frames", "because every=5 takes fram")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "route"),
+    [
+        pytest.param(hosting(accepts=(MP4,)), None, id="takes-no-images"),
+        pytest.param(hosting("async"), None, id="async"),
+        pytest.param(hosting(), "direct", id="whole-was-asked-for"),
+    ],
+)
+def test_wish_for_single_frames_that_cannot_be_had_is_refused(endpoint, route):
+    with pytest.raises(InvalidInputError, match="every=5"):
+        plan(wished(), endpoint, route=route)
+
+
 def test_both_plans_show_the_same_table():
     def table(function):
         lines = [line.strip() for line in function.__doc__.splitlines()]
@@ -137,7 +199,7 @@ def test_both_plans_show_the_same_table():
         return lines[rules[0] : rules[-1]]
 
     assert table(plan) == table(smnb.Endpoint.plan)
-    assert len(table(plan)) == 8
+    assert len(table(plan)) == 9
 
 
 def test_one_byte_over_is_told_apart_from_the_limit():

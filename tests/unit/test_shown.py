@@ -10,7 +10,7 @@ import smnb
 from smnb import _html
 from smnb._extras import require
 from smnb._invocation import Reply
-from smnb._routing import Direct
+from smnb._routes import Direct
 from smnb._session import Session
 from smnb._stop import stoppable
 from smnb._text import bytes_text

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smnb._routing import PART_OVERHEAD_BYTES
+from smnb._routes import size_in
 from smnb._split.parts import Packer, Piece, Shown
 from smnb.errors import InvalidInputError
 
 LIMIT = 10_000
+PART_OVERHEAD_BYTES = size_in("multipart", 0)
 sizes = st.lists(st.integers(1, LIMIT - PART_OVERHEAD_BYTES), max_size=40)
 
 
@@ -21,14 +22,14 @@ def pieces(sizes, step=1):
     ]
 
 
-def packed(pieces, limit=LIMIT, answered=None):
-    packer = Packer(limit, answered or {})
+def packed(pieces, packing="multipart", answered=None):
+    packer = Packer(LIMIT, packing, answered or {})
     parts = [part for piece in pieces for part in packer.add(piece)]
     return [*parts, *packer.flush()]
 
 
 def frames(parts):
-    return [[frame for frame, _ in part.shown] for part in parts]
+    return [[shown.frame for shown in part.shown] for part in parts]
 
 
 @given(sizes)
@@ -54,7 +55,7 @@ def test_neighbours_would_not_have_fitted_together(sizes):
 def test_resumed_parts_are_those_of_the_first_run(sizes, data):
     whole = packed(pieces(sizes))
     done = data.draw(st.sets(st.sampled_from(whole))) if whole else set()
-    part_of = {frame: part.number for part in done for frame, _ in part.shown}
+    part_of = {frame: part.number for part in done for frame, *_ in part.shown}
     resumed = packed(
         [
             Piece(piece.shown, None) if piece.shown[0].frame in part_of else piece
@@ -69,16 +70,22 @@ def test_resumed_parts_are_those_of_the_first_run(sizes, data):
         assert part.contents == ([] if first in done else first.contents)
 
 
-def test_without_a_limit_each_piece_is_a_part():
-    assert frames(packed(pieces([1, 1, 1], step=5), limit=0)) == [[0], [5], [10]]
+def test_without_a_packing_each_piece_is_a_part():
+    assert frames(packed(pieces([1, 1, 1], step=5), packing=None)) == [[0], [5], [10]]
 
 
-@pytest.mark.parametrize("limit", [0, LIMIT])
-def test_piece_that_failed_is_a_part_of_its_own(limit):
+def test_arrays_share_a_part_only_if_they_have_one_shape():
+    parts = packed(pieces([9, 9, 12, 12, 9]), packing="npy")
+
+    assert frames(parts) == [[0, 1], [2, 3], [4]]
+
+
+@pytest.mark.parametrize("packing", [None, "multipart"])
+def test_piece_that_failed_is_a_part_of_its_own(packing):
     given = pieces([10] * 5)
     error = InvalidInputError("does not fit", hint="cut it")
     given[2] = Piece(given[2].shown, None, error=error)
-    parts = packed(given, limit=limit)
+    parts = packed(given, packing=packing)
     failed = [part for part in parts if part.error]
 
     assert frames(failed) == [[2]]

@@ -50,7 +50,7 @@ class Stages:
                 self.busy -= 1
 
     def answer(self, part):
-        return [frame for frame, _ in part.shown]
+        return [shown.frame for shown in part.shown]
 
     def landed(self, part, answer, error):
         self.done += len(part.shown)
@@ -63,7 +63,7 @@ class Stages:
 def passed(stages, count, *, concurrency=8, limit=0, part_bytes=1000, patience=AT_ONCE):
     pipeline = Pipeline(
         stages,
-        Packer(limit, {}),
+        Packer(limit, "multipart" if limit else None, {}),
         concurrency=concurrency,
         unit_bytes=1000,
         part_bytes=part_bytes,
