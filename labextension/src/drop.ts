@@ -1,0 +1,85 @@
+// What is dragged onto the panel: a model to deploy, or a file to test with.
+
+import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import type { Contents } from '@jupyterlab/services';
+import type { Drag } from '@lumino/dragdrop';
+
+import { isArchive } from './browse';
+
+/** What the file browser's items are while they are dragged: a list of paths. */
+const CONTENTS = 'application/x-jupyter-icontents';
+/** Told to the element that a file of the server is dropped on; `detail` is its path. */
+export const DROP_PATH = 'smnb-drop-path';
+
+interface DropOptions {
+  node: HTMLElement;
+  contents: Contents.IManager;
+  browsers: IFileBrowserFactory | null;
+  deploy: (path: string) => void;
+}
+
+/** Takes what is dragged onto a node; call the result to stop that. */
+export function takeDrops(options: DropOptions): () => void {
+  const { node, contents, browsers, deploy } = options;
+
+  const over = (event: Event): void => {
+    const drag = event as Drag.Event;
+    if (drag.mimeData.hasData(CONTENTS)) {
+      drag.preventDefault();
+      drag.stopPropagation();
+      drag.dropAction = drag.proposedAction;
+    }
+  };
+  const drop = (event: Event): void => {
+    const drag = event as Drag.Event;
+    const [path] = (drag.mimeData.getData(CONTENTS) ?? []) as string[];
+    if (path === undefined) {
+      return;
+    }
+    over(event);
+    void isModel(path, contents).then(model => {
+      if (model) {
+        deploy(path);
+      } else {
+        drag.target?.dispatchEvent(
+          new CustomEvent(DROP_PATH, { bubbles: true, detail: path })
+        );
+      }
+    });
+  };
+  // An archive from outside the browser is uploaded into the folder that is open.
+  const fileOver = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files')) {
+      event.preventDefault();
+    }
+  };
+  const fileDrop = (event: DragEvent): void => {
+    const [file] = event.dataTransfer?.files ?? [];
+    const folder = browsers?.tracker.currentWidget?.model;
+    if (!event.defaultPrevented && file && folder && isArchive(file.name)) {
+      event.preventDefault();
+      void folder.upload(file).then(uploaded => deploy(uploaded.path));
+    }
+  };
+
+  node.addEventListener('lm-dragenter', over);
+  node.addEventListener('lm-dragover', over);
+  node.addEventListener('lm-drop', drop);
+  node.addEventListener('dragover', fileOver);
+  node.addEventListener('drop', fileDrop);
+  return () => {
+    node.removeEventListener('lm-dragenter', over);
+    node.removeEventListener('lm-dragover', over);
+    node.removeEventListener('lm-drop', drop);
+    node.removeEventListener('dragover', fileOver);
+    node.removeEventListener('drop', fileDrop);
+  };
+}
+
+async function isModel(path: string, contents: Contents.IManager): Promise<boolean> {
+  if (isArchive(path)) {
+    return true;
+  }
+  const item = await contents.get(path, { content: false });
+  return item.type === 'directory';
+}

@@ -1,0 +1,66 @@
+// A cell's output as the place that the UI runs in; nothing of JupyterLab is needed.
+
+import type { Host } from '../host';
+import { ask } from '../parts/Dialog';
+import type { Commands, Uploaded } from '../shapes';
+import { watchVisible } from '../visible';
+import { Messages, type Channel } from './messages';
+
+/** The host of one view of a widget, in its element. */
+export function cellHost(channel: Channel, el: HTMLElement): Host {
+  let messages: Messages | undefined;
+  const request = (name: string, args: object, buffers?: ArrayBuffer[]) => {
+    if (!messages) {
+      throw new Error('The widget is not shown');
+    }
+    return messages.request(name, args, buffers);
+  };
+  return {
+    subscribe: (onSnapshot, onLink) => {
+      onLink({ state: 'connecting' });
+      let isLive = false;
+      const opened = new Messages(channel, snapshot => {
+        if (!isLive) {
+          isLive = true;
+          onLink({ state: 'live' });
+        }
+        onSnapshot(snapshot);
+      });
+      messages = opened;
+      const stop = watchVisible(el, visible => opened.say({ visible }));
+      return () => {
+        stop();
+        opened.close();
+      };
+    },
+    command: async <Name extends keyof Commands>(
+      name: Name,
+      args: Commands[Name]['args']
+    ) => (await request(name, args)) as Commands[Name]['result'],
+    upload: async file =>
+      (await request('upload', { name: file.name }, [
+        await file.arrayBuffer()
+      ])) as Uploaded,
+    confirm: question => ask(el, question, t),
+    copy: text => copy(text, el),
+    t
+  };
+}
+
+/** Fills in the arguments; a cell has no catalogue of translations. */
+const t: Host['t'] = (text, ...args) =>
+  text.replace(/%(\d)/g, (mark, digit: string) =>
+    String(args[Number(digit) - 1] ?? mark)
+  );
+
+function copy(text: string, el: HTMLElement): void {
+  navigator.clipboard.writeText(text).catch(() => {
+    // An output frame may not use the clipboard; a selection it may copy.
+    const field = el.ownerDocument.createElement('textarea');
+    field.value = text;
+    el.append(field);
+    field.select();
+    el.ownerDocument.execCommand('copy');
+    field.remove();
+  });
+}

@@ -1,0 +1,51 @@
+import * as React from 'react';
+
+import type { Host, Question } from '../host';
+
+/** What a dialog says before something that destroys or bills. */
+export function QuestionBody(props: {
+  question: Question;
+  t: Host['t'];
+}): React.ReactElement {
+  const { text, rows, notes, typed } = props.question;
+  return (
+    <div className="smnb-question">
+      {text.map((paragraph, index) => (
+        <p key={index}>{paragraph}</p>
+      ))}
+      {rows.length > 0 && (
+        <div className="smnb-question-rows">
+          {rows.map((row, index) => (
+            <div key={index}>
+              <span>{row.label}</span>
+              <span>
+                {row.before !== undefined && `${row.before} → `}
+                <b>{row.value}</b>
+              </span>
+            </div>
+          ))}
+        </div>
+      )}
+      {notes.map((paragraph, index) => (
+        <p key={index}>{paragraph}</p>
+      ))}
+      {typed !== undefined && (
+        <label>
+          {props.t('Type %1 to go on:', typed)}
+          {/* Not valid until it is that text: so long the deed's button is disabled. */}
+          <input
+            required
+            pattern={literal(typed)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </label>
+      )}
+    </div>
+  );
+}
+
+/** A pattern that matches this text alone. */
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
