@@ -12,7 +12,7 @@ import { callsMark, usdMark } from './words';
 const HEIGHT = 158;
 const FIRST_WIDTH = 236;
 /** A mark needs so much of the width. */
-const MARK_WIDTH = 34;
+const MARK_WIDTH = 25;
 /** Lines closer than this leave no room for a name between them. */
 const LINE_GAP = 16;
 
@@ -32,14 +32,7 @@ export function BreakEvenChart(props: {
   });
   return (
     <>
-      <div className="smnb-flex">
-        <h3 className="smnb-heading">{t('Where an instance pays off')}</h3>
-        <span className="smnb-right smnb-small">
-          <Link onClick={() => setTable(!table)}>
-            {table ? t('Show as chart') : t('Show as table')}
-          </Link>
-        </span>
-      </div>
+      <h3>{t('Where an instance pays off')}</h3>
       <div ref={ref}>
         {table ? (
           <EvenTable even={even} calls={calls} />
@@ -57,7 +50,12 @@ export function BreakEvenChart(props: {
           </svg>
         )}
       </div>
-      <Finding even={even} />
+      <p className="smnb-small smnb-even-finding">
+        <Finding even={even} />{' '}
+        <Link onClick={() => setTable(!table)}>
+          {table ? t('Show as chart') : t('Show as table')}
+        </Link>
+      </p>
     </>
   );
 }
@@ -248,35 +246,33 @@ function You(props: {
 /** The break-even as a sentence, and whether an instance can carry that. */
 function Finding(props: { even: BreakEven }): React.ReactElement {
   const { t } = useHost();
-  const { even } = props;
-  if (even.calls === null) {
+  const { calls, times_traffic, instance_type, capacity_calls, ...even } = props.even;
+  if (calls === null) {
+    const unknown = even.instance_usd === null || even.serverless_usd_per_call === null;
     return (
-      <p className="smnb-small smnb-quiet smnb-even-finding">
-        {even.instance_usd === null || even.serverless_usd_per_call === null
+      <span className="smnb-quiet">
+        {unknown
           ? t('Not known: a price or a measured time is missing.')
           : t('Never: serverless costs less at any traffic.')}
-      </p>
+      </span>
     );
   }
+  const times =
+    times_traffic === null ? null : plain(times_traffic, times_traffic < 10 ? 1 : 0);
   return (
-    <p className="smnb-small smnb-even-finding">
-      <b>{t('%1 calls a month', countShort(even.calls))}</b>
-      {even.times_traffic !== null &&
-        t(
-          ', %1 × this traffic',
-          plain(even.times_traffic, even.times_traffic < 10 ? 1 : 0)
-        )}
-      .{' '}
+    <>
+      <b>{t('%1 calls a month', countShort(calls))}</b>
+      {times === null ? '.' : t(', %1 × this traffic.', times)}{' '}
       <span className="smnb-quiet">
-        {even.capacity_calls === null
-          ? t('If one %1 can carry that: not measured.', even.instance_type)
+        {capacity_calls === null
+          ? t('If one %1 can carry that: not measured.', instance_type)
           : t(
               'One %1 carries %2 calls a month.',
-              even.instance_type,
-              countShort(even.capacity_calls)
+              instance_type,
+              countShort(capacity_calls)
             )}
       </span>
-    </p>
+    </>
   );
 }
 

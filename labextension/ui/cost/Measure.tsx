@@ -17,9 +17,7 @@ export function Measure(props: { cost: Cost }): React.ReactElement | null {
   return (
     <p className="smnb-small smnb-quiet smnb-measure">
       {!peak && `${t('No peak was measured yet, so nothing is said to fit.')} `}
-      {gaps && (
-        <span className="smnb-if-narrow">{`${t('— not measured.')} `}</span>
-      )}
+      {gaps && <span className="smnb-if-narrow">{`${t('— not measured.')} `}</span>}
       {bounds &&
         `${t('≤ at most, with the time of the next smaller measured size: more memory brings more CPU.')} `}
       <MeasureLink cost={props.cost} />

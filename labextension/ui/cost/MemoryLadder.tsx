@@ -33,7 +33,7 @@ export function MemoryLadder(props: {
             </>
           )}
         </span>
-        <span className="smnb-if-wide">{t('spare')}</span>
+        <span className="smnb-if-roomy">{t('spare')}</span>
         <span className="smnb-if-wide">{t('p50')}</span>
         <span className="smnb-if-wide">{t('per 1k calls')}</span>
         <span>
@@ -100,7 +100,7 @@ function Rung(props: {
         )}
       </span>
       <Bar size={size} cost={cost} />
-      <span className="smnb-if-wide">
+      <span className="smnb-if-roomy">
         <Figure
           text={
             fits && size.spare_fraction !== null

@@ -1,0 +1,220 @@
+// For tests: a host that answers from a table, and data as the server sends it.
+
+import * as React from 'react';
+import { render, type RenderResult } from '@testing-library/react';
+import { vi, type Mock } from 'vitest';
+
+import { HostContext, type Host, type Question } from './host';
+import type { ChangePlan, Choice, Commands, Cost, Row, Size, Snapshot } from './shapes';
+
+type Name = keyof Commands;
+
+/** What a fake host answers: to the commands that a test needs. */
+export type Answers = {
+  [N in Name]?: (
+    args: Commands[N]['args']
+  ) => Commands[N]['result'] | Promise<Commands[N]['result']>;
+};
+
+export interface FakeHost extends Host {
+  /** Each command that was asked, in order. */
+  asked: [Name, unknown][];
+  confirm: Mock<(question: Question) => Promise<boolean>>;
+  copy: Mock<(text: string) => void>;
+}
+
+/** A host that answers commands from a table and says yes to all questions. */
+export function fakeHost(answers: Answers, snapshot?: Snapshot): FakeHost {
+  const asked: [Name, unknown][] = [];
+  return {
+    asked,
+    subscribe: (onSnapshot, onLink) => {
+      onLink({ state: 'live' });
+      if (snapshot) {
+        onSnapshot(snapshot);
+      }
+      return () => undefined;
+    },
+    command: async (name, args) => {
+      asked.push([name, args]);
+      const answer = answers[name];
+      if (!answer) {
+        throw new Error(`${name} was not expected`);
+      }
+      return answer(args);
+    },
+    upload: () => Promise.reject(new Error('no upload was expected')),
+    confirm: vi.fn(() => Promise.resolve(true)),
+    copy: vi.fn(),
+    t: (text, ...args) =>
+      text.replace(/%(\d)/g, (_, place: string) => String(args[Number(place) - 1]))
+  };
+}
+
+/** Renders a view within its host. */
+export function mount(host: Host, view: React.ReactElement): RenderResult {
+  return render(<HostContext.Provider value={host}>{view}</HostContext.Provider>);
+}
+
+export const onServerless = (gb: number): Choice => ({
+  kind: 'serverless',
+  memory_mb: gb * 1024,
+  instance_type: null,
+  instances: null
+});
+
+export const onInstance = (instance_type: string): Choice => ({
+  kind: 'realtime',
+  memory_mb: null,
+  instance_type,
+  instances: 1
+});
+
+export const ROW: Row = {
+  key: 'arn:street-objects@1',
+  name: 'street-objects',
+  arn: 'arn:street-objects',
+  status: 'InService',
+  status_since: 0,
+  kind: 'serverless',
+  compute: 'serverless 4 GB',
+  memory_mb: 4096,
+  instance_type: null,
+  instances: null,
+  usd_per_hour: 0,
+  usd_per_1k: 0.003,
+  requests_per_min: [],
+  errors_per_min: [],
+  rate_per_min: 27,
+  p50_ms: 38,
+  p99_ms: 71,
+  error_count: 0,
+  all_failing: false,
+  last_call_at: null,
+  created_at: 0,
+  ttl_ends_at: null,
+  over_budget: false,
+  attention: 1,
+  failure: null,
+  phase: null,
+  idle: null,
+  twin: null,
+  change: null,
+  model_path: null
+};
+
+const size = (gb: number, rest: Partial<Size>): Size => ({
+  memory_mb: gb * 1024,
+  fits: true,
+  spare_fraction: null,
+  p50_ms: null,
+  measured_at: null,
+  usd_per_1k: null,
+  usd_per_month: null,
+  bound: 'unknown',
+  ...rest
+});
+
+export const COST: Cost = {
+  calls_per_month: 1_200_000,
+  calls_per_minute: 27.4,
+  measured_calls_per_month: 1_200_000,
+  measured_days: 7,
+  now: onServerless(4),
+  now_usd_per_month: 3.65,
+  now_usd_per_1k: 0.003,
+  now_p50_ms: 38,
+  now_memory_mb: 4096,
+  now_spare_fraction: 0.66,
+  peak: { memory_mb: 1413, source: 'Measured on street-objects.', at: null },
+  sizes: [
+    size(1, { fits: false }),
+    size(2, {
+      spare_fraction: 0.31,
+      p50_ms: 52,
+      usd_per_1k: 0.0021,
+      usd_per_month: 2.5,
+      bound: 'exact'
+    }),
+    size(3, {
+      spare_fraction: 0.54,
+      usd_per_1k: 0.0031,
+      usd_per_month: 3.74,
+      bound: 'max'
+    }),
+    size(4, {
+      spare_fraction: 0.66,
+      p50_ms: 38,
+      usd_per_1k: 0.003,
+      usd_per_month: 3.65,
+      bound: 'exact'
+    })
+  ],
+  best_mb: 2048,
+  reason: '2 GB is the smallest size that holds the measured peak.',
+  alternatives: [
+    {
+      choice: onInstance('ml.c5.large'),
+      title: 'ml.c5.large',
+      vcpus: 2,
+      memory_mb: 4096,
+      hours_per_day: null,
+      usd_per_month: 74.46,
+      p50_ms: null,
+      possible: true,
+      why_not: ''
+    },
+    {
+      choice: { ...onInstance('ml.c5.large'), kind: 'async' },
+      title: 'ml.c5.large async',
+      vcpus: 2,
+      memory_mb: 4096,
+      hours_per_day: 3,
+      usd_per_month: 9.31,
+      p50_ms: null,
+      possible: false,
+      why_not: 'AWS does not move it to async.'
+    }
+  ],
+  break_even: {
+    serverless_usd_per_call: 2.083e-6,
+    serverless_usd: 2.5,
+    memory_mb: 2048,
+    instance_type: 'ml.c5.large',
+    instance_usd: 74.46,
+    async_hours_per_day: 3,
+    async_usd: 9.31,
+    calls: 35_800_000,
+    times_traffic: 30,
+    capacity_calls: null
+  },
+  paid: [],
+  spent_usd: null,
+  spent_at_most: false,
+  measure_code: '',
+  source: {
+    region: 'us-east-1',
+    as_of: '2026-09-09',
+    url: 'https://aws.amazon.com/sagemaker/pricing/',
+    confidence: 'AWS Price List',
+    text: 'us-east-1 prices of 2026-09-09.'
+  }
+};
+
+export const PLAN: ChangePlan = {
+  before: '4 GB',
+  after: '2 GB',
+  usd_per_hour_before: 0,
+  usd_per_hour_after: 0,
+  usd_per_1k_before: 0.003,
+  usd_per_1k_after: 0.0021,
+  usd_per_month_before: 3.65,
+  usd_per_month_after: 2.5,
+  usd_fraction: -0.32,
+  bound: 'exact',
+  p50_before_ms: 38,
+  p50_after_ms: 52,
+  one_way: false,
+  bills: true,
+  last_took_s: 112
+};
