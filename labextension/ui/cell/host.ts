@@ -60,6 +60,7 @@ function copy(text: string, el: HTMLElement): void {
     field.value = text;
     el.append(field);
     field.select();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- works without permission
     el.ownerDocument.execCommand('copy');
     field.remove();
   });
