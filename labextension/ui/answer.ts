@@ -19,9 +19,7 @@ const PAUSE_MS = 150;
 /**
  * Asks a command whenever its arguments (or `version`) change; null asks nothing.
  *
- * The last question wins: an answer to an earlier one is dropped, however late it comes.
- * Until the new answer is there the old one stays, so that nothing flickers, unless the
- * `subject` changes, which it was about.
+ * See `useAsked` for what becomes of the answers.
  */
 export function useAnswer<Name extends keyof Commands>(
   name: Name,
@@ -29,42 +27,56 @@ export function useAnswer<Name extends keyof Commands>(
   subject: string,
   version: string | number = ''
 ): Answer<Commands[Name]['result']> {
-  type Kept = {
-    subject: string;
-    result: Commands[Name]['result'] | null;
-    problem: Problem | null;
-  };
   const host = useHost();
-  const [kept, setKept] = useState<Kept>({ subject, result: null, problem: null });
+  return useAsked(
+    args && (() => host.command(name, args)),
+    JSON.stringify([name, args, version]),
+    subject
+  );
+}
+
+/**
+ * Asks whenever `question`, which names what is asked, changes; `ask` null asks nothing.
+ *
+ * The last question wins: an answer to an earlier one is dropped, however late it comes.
+ * Until the new answer is there the old one stays, so that nothing flickers, unless the
+ * `subject` changes, which it was about.
+ */
+export function useAsked<Result>(
+  ask: (() => Promise<Result>) | null,
+  question: string,
+  subject: string
+): Answer<Result> {
+  const host = useHost();
+  const [kept, setKept] = useState<Kept<Result>>({ ...NOTHING, subject });
   const [answered, setAnswered] = useState('');
   const [tries, setTries] = useState(0);
   const lastAsked = useRef(0);
-  const question = args && JSON.stringify([subject, args, version, tries]);
-  const latest = useRef(args);
-  latest.current = args;
+  const latest = useRef(ask);
+  latest.current = ask;
+  const current = ask && JSON.stringify([subject, question, tries]);
 
   useEffect(() => {
-    const asked = latest.current;
-    if (question === null || asked === null) {
+    if (current === null) {
       return;
     }
-    let current = true;
-    const tell = (told: Pick<Kept, 'result'> | Pick<Kept, 'problem'>): void => {
-      if (current) {
+    let dropped = false;
+    const tell = (told: Partial<Kept<Result>>): void => {
+      if (!dropped) {
         setKept(old => ({
           result: old.subject === subject ? old.result : null,
           problem: null,
           ...told,
           subject
         }));
-        setAnswered(question);
+        setAnswered(current);
       }
     };
     const soon = Date.now() - lastAsked.current < PAUSE_MS;
     lastAsked.current = Date.now();
     const timer = setTimeout(
       () => {
-        host.command(name, asked).then(
+        latest.current?.().then(
           result => tell({ result }),
           (error: unknown) => tell({ problem: problemOf(error, host) })
         );
@@ -72,20 +84,28 @@ export function useAnswer<Name extends keyof Commands>(
       soon ? PAUSE_MS : 0
     );
     return () => {
-      current = false;
+      dropped = true;
       clearTimeout(timer);
     };
-  }, [host, name, subject, question]);
+  }, [host, subject, current]);
 
   const retry = useCallback(() => setTries(count => count + 1), []);
-  const own = kept.subject === subject;
+  const own = current !== null && kept.subject === subject;
   return {
     result: own ? kept.result : null,
     problem: own ? kept.problem : null,
-    asking: question !== null && question !== answered,
+    asking: current !== null && current !== answered,
     retry
   };
 }
+
+interface Kept<Result> {
+  subject: string;
+  result: Result | null;
+  problem: Problem | null;
+}
+
+const NOTHING = { result: null, problem: null };
 
 /** What went wrong, as the server said it, or that it said nothing. */
 export function problemOf(error: unknown, host: Host): Problem {
