@@ -57,7 +57,8 @@ export function App(props: {
               name={view.name}
               tab={view.tab}
               wide={wide}
-              onTab={tab => open(view.name, tab)}
+              takesFocus={view !== start}
+              onOpen={open}
               onBack={back}
               onDeploy={deploy}
             />

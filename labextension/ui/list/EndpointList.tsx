@@ -1,11 +1,161 @@
 import * as React from 'react';
 
+import { useDeed, type Deed } from '../answer';
 import type { TabId } from '../detail/Detail';
+import { useHost, type Host } from '../host';
+import { Button, ProblemNotice, useNow, type MenuItem } from '../parts';
+import type { Job } from '../shapes';
+import { useStore, type Head, type State } from '../store';
+import { Blocked } from './Blocked';
+import { deleteEndpoints, switchTarget } from './deeds';
+import { FirstUse } from './FirstUse';
+import { TopLine } from './TopLine';
+import { Listing } from './Listing';
 
+/** After three polls of 30 s that brought nothing, figures turn grey. */
+const GREY_AFTER_MS = 90_000;
+
+/** All endpoints, or why none can be shown. */
 export function EndpointList(props: {
   hidden: boolean;
   onOpen: (name: string, tab?: TabId) => void;
   onDeploy: (path?: string) => void;
 }): React.ReactElement {
-  return <div className="smnb-view" hidden={props.hidden} />;
+  const host = useHost();
+  const { t } = host;
+  const state = useStore(host);
+  const { head } = state;
+  const deed = useDeed();
+  const off = state.link.state === 'lost';
+  const refresh = () => {
+    deed.run(async () => {
+      await host.command('refresh', {});
+    });
+  };
+  const deploy = () => props.onDeploy();
+
+  if (!head) {
+    return (
+      <div className="smnb-view" hidden={props.hidden}>
+        <div className="smnb-empty smnb-quiet" role="status">
+          {off ? t('No answer from Jupyter server.') : t('Connecting…')}
+          {off && <Button onClick={refresh}>{t('Try again')}</Button>}
+        </div>
+      </div>
+    );
+  }
+  const onSwitch = (target: string | null, label: string) => {
+    deed.run(() => switchTarget(host, target, label, running(head.jobs)));
+  };
+  const empty = state.rows.size === 0 && running(head.jobs) === 0;
+  const topLine = (
+    <TopLine
+      head={head}
+      off={off}
+      menu={menuOf(host, head, state, deed, refresh)}
+      onSwitch={onSwitch}
+      onDeploy={deploy}
+    />
+  );
+  return (
+    <Greying state={state} hidden={props.hidden}>
+      {empty && (
+        <header className="smnb-header" data-bare="">
+          {topLine}
+        </header>
+      )}
+      {empty && deed.problem && (
+        <ProblemNotice problem={deed.problem} onClose={deed.forget} />
+      )}
+      {!empty ? (
+        <Listing {...props} state={state} head={head} deed={deed} onRefresh={refresh}>
+          {topLine}
+        </Listing>
+      ) : head.problem ? (
+        <Blocked
+          problem={head.problem}
+          onRetry={refresh}
+          onLocal={toLocal(head, onSwitch, t)}
+        />
+      ) : (
+        <FirstUse
+          target={head.target}
+          off={off}
+          onDeploy={deploy}
+          onDemo={() => {
+            deed.run(async () => {
+              await host.command('demo', {});
+            });
+          }}
+        />
+      )}
+    </Greying>
+  );
+}
+
+/** How many jobs go on. */
+function running(jobs: readonly Job[]): number {
+  return jobs.filter(job => job.state === 'running').length;
+}
+
+/** Shows the local backend; null where there is none, or it is shown. */
+function toLocal(
+  head: Head,
+  onSwitch: (target: string, label: string) => void,
+  t: Host['t']
+): (() => void) | null {
+  const local = head.targets.find(target => target.kind === 'local');
+  return local && head.target.kind !== 'local'
+    ? () => {
+        onSwitch(local.name, t('local'));
+      }
+    : null;
+}
+
+function menuOf(
+  host: Host,
+  head: Head,
+  state: State,
+  deed: Deed,
+  refresh: () => void
+): MenuItem[] {
+  const { t } = host;
+  const off = state.link.state === 'lost';
+  const idle = [...state.rows.values()].filter(row => row.idle).map(row => row.name);
+  return [
+    { label: t('Refresh'), disabled: off, onSelect: refresh },
+    {
+      label: t('Copy policy'),
+      hint: t('what the caller must be allowed to do'),
+      disabled: off,
+      onSelect: () => {
+        deed.run(async () => host.copy((await host.command('policy', {})).text));
+      }
+    },
+    {
+      label: t('Delete all idle…'),
+      divided: true,
+      disabled: off || idle.length === 0,
+      onSelect: () => {
+        deed.run(() => deleteEndpoints(host, head.target, idle, head.target.name));
+      }
+    }
+  ];
+}
+
+/** Turns figures grey that were not read for a while; ticks without its children. */
+function Greying(props: {
+  state: State;
+  hidden: boolean;
+  children: React.ReactNode;
+}): React.ReactElement {
+  const now = useNow();
+  const { head, link } = props.state;
+  const since = head?.stale_since ?? null;
+  const grey = link.state === 'lost' || (since !== null && now - since > GREY_AFTER_MS);
+  return (
+    <div className={grey ? 'smnb-view smnb-stale' : 'smnb-view'} hidden={props.hidden}>
+      {props.children}
+    </div>
+  );
 }

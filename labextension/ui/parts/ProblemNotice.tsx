@@ -9,9 +9,11 @@ import { Notice } from './Notice';
 export function ProblemNotice(props: {
   problem: Problem;
   onRetry?: () => void;
+  /** Puts it away. */
+  onClose?: () => void;
 }): React.ReactElement {
   const host = useHost();
-  const { problem, onRetry } = props;
+  const { problem, onRetry, onClose } = props;
   const { copy } = problem;
   const actions = (
     <>
@@ -19,10 +21,15 @@ export function ProblemNotice(props: {
         <Button onClick={() => host.copy(copy)}>{host.t('Copy')}</Button>
       )}
       {onRetry && <Button onClick={onRetry}>{host.t('Try again')}</Button>}
+      {onClose && <Button onClick={onClose}>{host.t('Close')}</Button>}
     </>
   );
   return (
-    <Notice kind="error" alert actions={copy !== null || onRetry ? actions : undefined}>
+    <Notice
+      kind="error"
+      alert
+      actions={copy !== null || onRetry || onClose ? actions : undefined}
+    >
       <b>{problem.title}</b> {problem.text}
     </Notice>
   );

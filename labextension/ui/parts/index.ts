@@ -9,6 +9,7 @@ export { Mark } from './Mark';
 export { anchorOf, Menu, type Anchor, type MenuItem } from './Menu';
 export { Notice, type NoticeKind } from './Notice';
 export { linePath } from './path';
+export { Phrase } from './Phrase';
 export { PhaseBar, phaseWords } from './PhaseBar';
 export { ProblemNotice } from './ProblemNotice';
 export { RadioMark } from './RadioMark';

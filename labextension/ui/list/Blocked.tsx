@@ -1,0 +1,45 @@
+import * as React from 'react';
+
+import { useHost } from '../host';
+import { Button, CopyBox, Icon } from '../parts';
+import type { Problem } from '../shapes';
+
+/** Why no endpoint can be listed, what goes on anyway, and what to do. */
+export function Blocked(props: {
+  problem: Problem;
+  onRetry: () => void;
+  /** Absent where there is no local backend, or it is what is shown. */
+  onLocal: (() => void) | null;
+}): React.ReactElement {
+  const host = useHost();
+  const { t } = host;
+  const { problem, onRetry, onLocal } = props;
+  const { code, copy } = problem;
+  return (
+    <div className="smnb-empty" role="alert">
+      <div
+        className={`smnb-empty-title smnb-empty-${code === 'signed-out' ? 'wait' : 'error'}`}
+      >
+        <Icon name={code === 'no-network' ? 'offline' : 'key'} size={18} />
+        <b>{problem.title}</b>
+      </div>
+      <div className="smnb-body">
+        {problem.text}
+        {code === 'signed-out' && copy !== null && <CopyBox text={copy} />}
+      </div>
+      <div className="smnb-flex smnb-wrap">
+        {copy !== null && (
+          <Button kind="primary" onClick={() => host.copy(copy)}>
+            {code === 'forbidden' ? t('Copy policy') : t('Copy')}
+          </Button>
+        )}
+        <Button onClick={onRetry}>{t('Try again')}</Button>
+        {code !== 'forbidden' && onLocal && (
+          <Button kind="ghost" onClick={onLocal}>
+            {t('Use local')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

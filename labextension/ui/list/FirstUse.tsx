@@ -1,0 +1,66 @@
+import * as React from 'react';
+
+import { useHost } from '../host';
+import { Button, Icon } from '../parts';
+import type { Target } from '../shapes';
+
+const CODE = 'import smnb\nep = smnb.deploy("model/")';
+
+/** An empty list: how to get a first endpoint. */
+export function FirstUse(props: {
+  target: Target;
+  off: boolean;
+  onDeploy: () => void;
+  onDemo: () => void;
+}): React.ReactElement {
+  const host = useHost();
+  const { t } = host;
+  const { target, off } = props;
+  const local = target.kind === 'local';
+  const { insertCode } = host;
+  return (
+    <div className="smnb-empty">
+      <span className="smnb-quiet">
+        <Icon name="cube" size={28} />
+      </span>
+      <div>
+        <b>{t('No endpoints yet')}</b>
+        <p className="smnb-quiet smnb-small">
+          {local
+            ? t(
+                'The local target runs models on this machine, free and without an AWS account.'
+              )
+            : t(
+                'Nothing is deployed with this profile in this region, so nothing costs.'
+              )}
+        </p>
+      </div>
+      <div className="smnb-flex smnb-wrap">
+        <Button kind="primary" disabled={off} onClick={props.onDeploy}>
+          {t('Deploy a model…')}
+        </Button>
+        {local && (
+          <Button disabled={off} onClick={props.onDemo}>
+            {t('Try the demo')}
+          </Button>
+        )}
+      </div>
+      <div>
+        <p className="smnb-quiet smnb-small">{t('Or in a cell:')}</p>
+        <pre className="smnb-code">
+          <span className="smnb-keyword">import</span> smnb{'\n'}
+          ep = smnb.deploy(<span className="smnb-string">"model/"</span>)
+        </pre>
+        {insertCode ? (
+          <Button kind="ghost" icon="code" onClick={() => insertCode(CODE)}>
+            {t('Insert into cell')}
+          </Button>
+        ) : (
+          <Button kind="ghost" icon="copy" onClick={() => host.copy(CODE)}>
+            {t('Copy')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,279 @@
+import * as React from 'react';
+
+import { duration, durationShort, size, usd, usdPerHour } from '../format';
+import { useHost } from '../host';
+import { Button, Icon, Phrase, PhaseBar, useNow, type IconName } from '../parts';
+import type { Row } from '../shapes';
+import type { RowActions } from './actions';
+import { Elapsed } from './figures';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+interface NotesProps {
+  row: Row;
+  actions: RowActions;
+  off: boolean;
+}
+
+/** What a row says besides its figures; a quiet row says nothing. */
+export function RowNotes(props: NotesProps): React.ReactElement {
+  const { row } = props;
+  return (
+    <div className="smnb-row-notes">
+      {row.status === 'Failed' && <FailureNote {...props} />}
+      {row.status === 'UpdateRollbackFailed' && <MixedNote {...props} />}
+      {row.status === 'Deleting' ? (
+        <Going row={row} />
+      ) : (
+        row.phase && <Progress row={row} />
+      )}
+      {row.status === 'InService' && <Warnings {...props} />}
+      {row.twin && <TwinLine row={row} />}
+    </div>
+  );
+}
+
+function Note(props: {
+  icon: IconName;
+  kind: 'error' | 'warning';
+  children: React.ReactNode;
+  actions?: React.ReactNode;
+}): React.ReactElement {
+  return (
+    <div className={`smnb-note smnb-note-${props.kind}`}>
+      <Icon name={props.icon} size={12} />
+      <div>
+        {props.children}
+        {props.actions && <div className="smnb-actions">{props.actions}</div>}
+      </div>
+    </div>
+  );
+}
+
+/** AWS's own reason: one line, the whole of it as the tooltip. */
+function Reason(props: { text: string }): React.ReactElement | null {
+  const { t } = useHost();
+  return props.text ? (
+    <div className="smnb-quiet smnb-ellipsis" title={props.text}>
+      {t('AWS: %1', props.text)}
+    </div>
+  ) : null;
+}
+
+function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
+  const { t } = useHost();
+  const { failure } = row;
+  return (
+    <Note
+      icon="warning"
+      kind="error"
+      actions={
+        <>
+          <RowButton onClick={() => actions.log(row)}>{t('Log')}</RowButton>
+          <RowButton off={off} onClick={() => actions.redeploy(row)}>
+            {t('Deploy again…')}
+          </RowButton>
+          <RowButton off={off} onClick={() => actions.remove(row)}>
+            {t('Delete…')}
+          </RowButton>
+        </>
+      }
+    >
+      {failure ? (
+        <>
+          <div>
+            <b>{failure.cause}</b>
+          </div>
+          {failure.fix && <div>{failure.fix}</div>}
+          <Reason text={failure.reason} />
+        </>
+      ) : (
+        <b>{t('It did not start, and AWS does not say why.')}</b>
+      )}
+    </Note>
+  );
+}
+
+function MixedNote({ row, actions, off }: NotesProps): React.ReactElement {
+  const { t } = useHost();
+  return (
+    <Note
+      icon="warning"
+      kind="error"
+      actions={
+        <>
+          <RowButton onClick={() => actions.log(row)}>{t('Log')}</RowButton>
+          <RowButton off={off} onClick={() => actions.open(row, 'cost')}>
+            {t('Update again…')}
+          </RowButton>
+        </>
+      }
+    >
+      <b>{t('Serves a mix of two versions.')}</b>
+      {row.failure && (
+        <>
+          <div>{row.failure.cause}</div>
+          {row.failure.fix && <div>{row.failure.fix}</div>}
+          <Reason text={row.failure.reason} />
+        </>
+      )}
+    </Note>
+  );
+}
+
+function Progress({ row }: { row: Row }): React.ReactElement | null {
+  const { t } = useHost();
+  const now = useNow();
+  const { phase, change } = row;
+  if (!phase) {
+    return null;
+  }
+  const updating = row.status !== 'Creating';
+  return (
+    <>
+      <PhaseBar
+        phase={phase}
+        now={now}
+        {...(change && { label: t('%1 → %2', change.before, change.after) })}
+      />
+      {row.status === 'RollingBack' && row.failure && (
+        <div className="smnb-line2">
+          <span className="smnb-ellipsis smnb-strong" title={row.failure.reason}>
+            {row.failure.cause}
+          </span>
+        </div>
+      )}
+      <div className="smnb-line2">
+        <span className="smnb-ellipsis">
+          {updating && change && change.usd_per_hour_after !== null ? (
+            <Phrase
+              text="Old fleet serves, then %1"
+              args={[
+                <span key="after" className="smnb-strong">
+                  {usdPerHour(t, change.usd_per_hour_after)}
+                </span>
+              ]}
+            />
+          ) : updating ? (
+            t('Old fleet serves')
+          ) : (
+            phase.last_took_s !== null &&
+            t('Last time this model took %1', duration(phase.last_took_s * 1000))
+          )}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Going({ row }: { row: Row }): React.ReactElement {
+  const { t } = useHost();
+  const label = row.phase?.label ?? t('Endpoint, config and model');
+  return (
+    <div className="smnb-line2 smnb-row-going">
+      <span className="smnb-ellipsis" title={label}>
+        {label}
+      </span>
+      <span className="smnb-nowrap">
+        <Elapsed since={row.phase?.since ?? row.status_since} />
+      </span>
+    </div>
+  );
+}
+
+/** Idle and costing, a near end, over budget, all calls failing: in one note. */
+function Warnings({ row, actions, off }: NotesProps): React.ReactElement | null {
+  const { t } = useHost();
+  const now = useNow();
+  const left_ms = row.ttl_ends_at === null ? null : row.ttl_ends_at - now;
+  const ending = left_ms !== null && left_ms < HOUR_MS;
+  if (!row.idle && !ending && !row.over_budget && !row.all_failing) {
+    return null;
+  }
+  const endless = left_ms === null;
+  return (
+    <Note
+      icon="clock"
+      kind={row.all_failing ? 'error' : 'warning'}
+      actions={
+        <>
+          {row.all_failing && (
+            <RowButton onClick={() => actions.log(row)}>{t('Log')}</RowButton>
+          )}
+          {(row.idle || row.over_budget) && (
+            <RowButton off={off} onClick={() => actions.remove(row)}>
+              {t('Delete…')}
+            </RowButton>
+          )}
+          {!endless && (row.idle || ending) && (
+            <RowButton off={off} onClick={() => actions.keep(row, 2)}>
+              {t('Keep %1', durationShort(2 * HOUR_MS))}
+            </RowButton>
+          )}
+        </>
+      }
+    >
+      {row.all_failing && <b>{t('All calls fail.')} </b>}
+      {row.over_budget && <b>{t('It costs more than its budget.')} </b>}
+      {row.idle && <IdleWords since={row.idle.since} cost={row.idle.usd} now={now} />}
+      {(row.idle || ending) && left_ms !== null && (
+        <> {t('Deletes itself in %1.', durationShort(left_ms))}</>
+      )}
+    </Note>
+  );
+}
+
+function IdleWords(props: {
+  since: number;
+  cost: number | null;
+  now: number;
+}): React.ReactElement {
+  const { t } = useHost();
+  const idle = minutes(props.now - props.since);
+  return props.cost ? (
+    <Phrase
+      text="Idle for %1, which cost %2."
+      args={[idle, <b key="cost">{usd(t, props.cost)}</b>]}
+    />
+  ) : (
+    <>{t('Idle for %1.', idle)}</>
+  );
+}
+
+/** Idleness is told by the minute: seconds would tick. */
+const minutes = (ms: number): string =>
+  ms < HOUR_MS ? durationShort(ms) : duration(ms);
+
+function TwinLine({ row }: { row: Row }): React.ReactElement | null {
+  const { t } = useHost();
+  const { twin } = row;
+  if (!twin) {
+    return null;
+  }
+  const parts = [
+    twin.instances_up === null ? '' : t('%1 up', twin.instances_up),
+    twin.usd_per_hour === null ? '' : usdPerHour(t, twin.usd_per_hour)
+  ].filter(Boolean);
+  return (
+    <div className="smnb-twin" title={`${twin.name} · ${twin.instance_type}`}>
+      <span className="smnb-ellipsis">
+        <span className="smnb-strong">{t('async twin')}</span>
+        {twin.over_bytes !== null && t(', over %1', size(twin.over_bytes))}
+      </span>
+      <span className="smnb-right smnb-nowrap">{parts.join(' · ')}</span>
+    </div>
+  );
+}
+
+/** A button in a row: the arrow keys lead to it, not Tab. */
+function RowButton(props: {
+  off?: boolean;
+  onClick: () => void;
+  children: React.ReactNode;
+}): React.ReactElement {
+  return (
+    <Button tabIndex={-1} disabled={props.off ?? false} onClick={props.onClick}>
+      {props.children}
+    </Button>
+  );
+}

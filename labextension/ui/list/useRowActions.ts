@@ -1,0 +1,86 @@
+import { useMemo, useRef } from 'react';
+
+import type { Deed } from '../answer';
+import type { TabId } from '../detail/Detail';
+import { useHost, type Host } from '../host';
+import type { Anchor } from '../parts';
+import type { Job, Row } from '../shapes';
+import { storeOf, type Head } from '../store';
+import type { RowActions } from './actions';
+import { deleteEndpoints, keep } from './deeds';
+
+/** The ways out of the list. */
+export interface Ways {
+  onOpen: (name: string, tab?: TabId) => void;
+  onDeploy: (path?: string) => void;
+}
+
+interface Needs {
+  head: Head | null;
+  deed: Deed;
+  ways: Ways;
+  /** Absent where the menu is not the list's. */
+  openMenu?: (menu: { row: Row; anchor: Anchor }) => void;
+}
+
+/** What rows can do; the object stays the same, whatever it needs. */
+export function useRowActions(needs: Needs): RowActions {
+  const host = useHost();
+  const latest = useRef(needs);
+  latest.current = needs;
+  return useMemo(
+    () => ({
+      open: (row, tab) => latest.current.ways.onOpen(row.name, tab),
+      log: row => {
+        if (host.openLog) {
+          host.openLog(row.name);
+        } else {
+          latest.current.ways.onOpen(row.name, 'logs');
+        }
+      },
+      redeploy: row => latest.current.ways.onDeploy(row.model_path ?? undefined),
+      remove: row => {
+        const { deed, head } = latest.current;
+        if (head) {
+          deed.run(() => deleteEndpoints(host, head.target, [row.name]));
+        }
+      },
+      keep: (row, hours) => {
+        const { deed, head } = latest.current;
+        if (head) {
+          const now = Date.now() + storeOf(host).get().clock_ahead_ms;
+          deed.run(() => keep(host, head.target, row, hours, now));
+        }
+      },
+      code: row => latest.current.deed.run(() => insertOrCopy(host, row.name)),
+      menu: (row, anchor) => latest.current.openMenu?.({ row, anchor })
+    }),
+    [host]
+  );
+}
+
+/** Puts the code that calls an endpoint into a cell; copies it where there is none. */
+export async function insertOrCopy(host: Host, name: string): Promise<void> {
+  const { code } = await host.command('facts', { name });
+  if (host.insertCode) {
+    host.insertCode(code);
+  } else {
+    host.copy(code);
+  }
+}
+
+/** Stops a job and undoes what it made, after asking. */
+export async function stopJob(host: Host, job: Job): Promise<void> {
+  const { t } = host;
+  const agreed = await host.confirm({
+    title: t('Stop this and undo it?'),
+    text: [t('What was made for %1 so far is deleted again.', job.endpoint)],
+    rows: [],
+    notes: [],
+    deed: t('Stop and undo'),
+    destroys: true
+  });
+  if (agreed) {
+    await host.command('stop', { job: job.id });
+  }
+}
