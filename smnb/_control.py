@@ -101,6 +101,11 @@ class Control:
         self._share = share
 
     @property
+    def share(self) -> float | None:
+        """How much is done, from 0 to 1; None if that is not known."""
+        return self._share
+
+    @property
     def eta_s(self) -> float | None:
         """Seconds that are left if it goes on as before; None if nothing tells."""
         begun, share = self._begun, self._share

@@ -77,11 +77,11 @@ class Spending(list[Expense]):
         return sum(known) if len(known) == len(self) else None
 
     def __repr__(self) -> str:
-        return f"{text_table(self._HEAD, self._cells())}\n{self._total()}"
+        return "\n".join([text_table(self._HEAD, self._cells()), *self._closing()])
 
     def _repr_html_(self) -> str:
-        total = f"<div>{_html.safe(self._total())}</div>"
-        return _html.table(self._HEAD, self._cells()) + total
+        closing = "".join(f"<div>{_html.safe(line)}</div>" for line in self._closing())
+        return _html.table(self._HEAD, self._cells()) + closing
 
     def _cells(self) -> list[list[str]]:
         return [
@@ -95,6 +95,17 @@ class Spending(list[Expense]):
             ]
             for row in self
         ]
+
+    def _closing(self) -> list[str]:
+        lines = [self._total()]
+        if any(row.compute.startswith("serverless") for row in self):
+            lines.append(
+                "Serverless at this rate: a month of 730 h like the time since creation, "
+                "of which an hour at least is looked at."
+            )
+        if any(row.usd is None for row in self):
+            lines.append("Unknown prices: smnb.prices.refresh() reads AWS's list.")
+        return lines
 
     def _total(self) -> str:
         where = "" if self._session.target.bills else " on AWS; free here"
@@ -128,16 +139,17 @@ def spending(*, session: Session | None = None) -> Spending:
     now = datetime.now(timezone.utc)
     return Spending(
         [
-            _expense(session, row, last_call, now)
+            expense(session, row, last_call, now)
             for row, last_call in zip(found, called, strict=True)
         ],
         session=session,
     )
 
 
-def _expense(
+def expense(
     session: Session, found: Described, last_call: datetime | None, now: datetime
 ) -> Expense:
+    """Say what one endpoint costs; of serverless, CloudWatch is asked for its work."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     whole = _spending.spent(session, found)
     today = whole

@@ -128,6 +128,11 @@ class Job:
         return self._progress.text
 
     @property
+    def share(self) -> float | None:
+        """How much of a video is done, or of an upload, from 0 to 1; else None."""
+        return self._control.share
+
+    @property
     def eta_s(self) -> float | None:
         """Seconds until it is done, at its present speed; None where nothing tells.
 

@@ -18,6 +18,7 @@ from smnb.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from smnb._session import Session
     from smnb._since import Since
@@ -77,16 +78,26 @@ def entries(
     ]
 
 
-def has_begun(session: Session, endpoint_name: str) -> bool:
-    """Say whether a container of the endpoint has a log yet."""
+def has_begun(session: Session, endpoint_name: str, *, since: datetime) -> bool:
+    """Say whether a container of the endpoint has written anything since a time.
+
+    The log outlives endpoints: what is older is of another one.
+    """
     try:
         with session.translated(f"Reading the log of {endpoint_name}"):
             answer = session.client("logs").describe_log_streams(
-                logGroupName=_group(endpoint_name), limit=1
+                logGroupName=_group(endpoint_name),
+                orderBy="LastEventTime",
+                descending=True,
+                limit=1,
             )
     except NotFoundError:
         return False
-    return bool(answer["logStreams"])
+    since_ms = since.timestamp() * 1000
+    return any(
+        stream.get("lastEventTimestamp", 0) >= since_ms
+        for stream in answer["logStreams"]
+    )
 
 
 def tail(

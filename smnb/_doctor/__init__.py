@@ -138,6 +138,27 @@ def check_before_deploy(
     return lines
 
 
+def check_files(
+    session: Session,
+    model: Model,
+    compute: Compute,
+    name: str,
+    *,
+    artifact: Artifact,
+) -> list[Finding]:
+    """Make the checks of the model's files and of this machine; AWS is not asked.
+
+    Parameters
+    ----------
+    artifact
+        The model's archive, which may be removed by now.
+    """
+    subject = Subject(session, Path(), model, compute, name, known_artifact=artifact)
+    checks = (*contents.CHECKS, *machine.CHECKS)
+    found = [_run(check, subject) for check in checks if _applies(check, subject)]
+    return [finding for finding in found if finding is not None]
+
+
 def _applies(check: Check, subject: Subject) -> bool:
     """Say whether what the check looks at is there at all."""
     return not (

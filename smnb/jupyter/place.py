@@ -13,6 +13,7 @@ from smnb._boto import LOCAL_REGION
 from smnb._kernel_note import Note
 from smnb._session import Session
 from smnb.errors import NotFoundError, SmnbError
+from smnb.jupyter.looking import LookingSession
 from smnb.jupyter.shapes import Target
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Place:
         self._fixed = session
         self._chosen: Note | None = None
         self._sessions: dict[Note, Session] = {}
+        self._looking: dict[Note, LookingSession] = {}
         self._lock = threading.Lock()
         self._listed: tuple[float, list[Note]] = (-_READ_AGAIN_S, [])
 
@@ -81,6 +83,18 @@ class Place:
                 )
             return self._sessions[note]
 
+    def known_session(self) -> Session | None:
+        """Return the session if it was made already; no local backend is started."""
+        return self._fixed or self._sessions.get(self.note)
+
+    def looking(self) -> LookingSession:
+        """Return a session for what only looks; raises as `session`."""
+        note, session = self.note, self.session()
+        with self._lock:
+            if note not in self._looking:
+                self._looking[note] = LookingSession.like(session)
+            return self._looking[note]
+
     def choose(self, name: str | None) -> None:
         """Show another place; None goes back to what the notebook uses.
 
@@ -103,7 +117,7 @@ class Place:
     def target(self) -> Target:
         """Return what is shown, with what is known of it without asking anybody."""
         note = self.note
-        session = self._fixed or self._sessions.get(note)
+        session = self.known_session()
         account = None if session is None else session.known_account
         region = note.region
         if session is not None:

@@ -15,7 +15,8 @@ from smnb.jupyter.shapes import Problem
 if TYPE_CHECKING:
     from smnb._session import Session
 
-_INTERNAL: Final = 500
+INTERNAL: Final = 500
+"""The status of what nobody foresaw."""
 _TITLES: Final = {
     "signed-out": "AWS sign-in needed",
     "forbidden": "No permission",
@@ -62,7 +63,7 @@ def of(error: BaseException, session: Session | None = None) -> Refusal:
         return Refusal(400, problem("invalid", f"{error}."))
     if not isinstance(error, SmnbError):
         words = f"smnb failed ({type(error).__name__}); the server's log says where."
-        return Refusal(_INTERNAL, problem("other", words))
+        return Refusal(INTERNAL, problem("other", words))
     code = _code(error)
     copy = _copy(code, session)
     text = error.what if copy else f"{error.what} {error.hint}"

@@ -1,0 +1,86 @@
+"""Which way a payload would go, and what it meets on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from smnb._limits import LIMITS
+from smnb._preparation import hosting_of
+from smnb._routes import Split
+from smnb.jupyter.shapes import RouteName, RoutePlan
+from smnb.jupyter.views import answers, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smnb._hosting import Described
+    from smnb._preparation import Prepared
+    from smnb._session import Session
+
+NAMES: Final[tuple[RouteName, ...]] = ("direct", "split", "s3")
+
+
+def plan(
+    session: Session,
+    found: Described,
+    prepared: Prepared,
+    possible: Sequence[RouteName],
+    twin: Described | None,
+) -> RoutePlan:
+    """Return a route with the limit that decides it.
+
+    Parameters
+    ----------
+    possible
+        The routes that can be had.
+    twin
+        The asynchronous twin, if it is there.
+    """
+    route, payload = prepared.route, prepared.payload
+    limit, limit_name, following = _limit(found, route.name)
+    sent: int | None = payload.size_bytes
+    part_bytes, frames = None, None
+    if isinstance(route, Split):
+        sent = None if route.size_bytes is None else round(route.size_bytes)
+        part_bytes, frames = route.part_bytes, route.frames
+    needs = None
+    if route.name == "s3" and found.kind != "async" and twin is None:
+        needs = rows.twin_of(found, session.region, None)
+    return RoutePlan(
+        route=answers.route_name(route.name),
+        bytes=payload.size_bytes,
+        sent_bytes=sent,
+        limit_bytes=limit,
+        limit_name=limit_name,
+        next_limit_bytes=following,
+        parts=route.requests,
+        part_bytes=part_bytes,
+        frames=frames,
+        possible=list(possible),
+        why=_sentence(route.because),
+        usd=None if session.target.bills else 0.0,
+        needs_twin=needs,
+    )
+
+
+def _limit(found: Described, route: str) -> tuple[int, str, int | None]:
+    """Return the limit in bytes, its name, and what another kind would take."""
+    if route == "s3" or found.kind == "async":
+        return LIMITS["async_payload_bytes"].value, "asynchronous request", None
+    limit = hosting_of(found).request_limit_bytes
+    if found.kind == "serverless":
+        following = LIMITS["realtime_payload_bytes"].value
+        return limit, "serverless request", following
+    return limit, "real-time request", LIMITS["async_payload_bytes"].value
+
+
+def _sentence(because: str) -> str:
+    """Make a sentence of a reason.
+
+    Examples
+    --------
+    >>> _sentence("because it fits one serverless request (4 MB)")
+    'It fits one serverless request (4 MB).'
+    """
+    words = because.removeprefix("because ")
+    return f"{words[:1].upper()}{words[1:]}."
