@@ -264,8 +264,15 @@ def _create_endpoint(revision: Revision, progress: Progress, undo: Undo) -> bool
 
 
 def _enforce_lifetime(revision: Revision, progress: Progress) -> None:
-    """Say when it ends; let AWS end it then, or say that nothing else will."""
+    """Say when it ends; let AWS end it then, or say that nothing else will.
+
+    Say, too, if its budget is one that nothing can be held against.
+    """
     session = revision.session
+    if _hosting.TAG_BUDGET in revision.lifetime and (
+        why := _spending.unwatched(session, revision.compute)
+    ):
+        progress.line(f"Its budget cannot be watched: {why}")
     expires = _hosting.expiry_in(revision.lifetime)
     if expires is None:
         return

@@ -74,6 +74,8 @@ class Quote:
         What the month consists of.
     free_tier_usd
         What AWS's free tier takes off in each of an account's first two months.
+    region
+        Whose prices were taken; None is ``us-east-1``.
     """
 
     compute: Priced
@@ -82,6 +84,7 @@ class Quote:
     calls_per_month: float | None
     lines: tuple[Line, ...]
     free_tier_usd: float = 0.0
+    region: str | None = None
 
     @property
     def usd_per_month(self) -> float | None:
@@ -136,7 +139,10 @@ class Quote:
     def cost(self) -> str:
         """The line that `deploy` prints: `text`, and whose prices they are."""
         known = sorted({line.price.where_and_when for line in self.lines if line.price})
-        return f"{self.text} ({'; '.join(known)})" if known else self.text
+        if not known:
+            region = self.region or "us-east-1"
+            known = [f"smnb.prices.refresh() reads the prices of {region}"]
+        return f"{self.text} ({'; '.join(known)})"
 
     def __repr__(self) -> str:
         rows = [[line.label, *_cells(line)] for line in self.lines]
@@ -279,6 +285,7 @@ def _serverless(compute: Serverless, load: _Load) -> Quote:
         calls_per_month=load.calls,
         lines=tuple(lines),
         free_tier_usd=_times(min(busy_s or 0.0, _FREE_SERVERLESS_S), rate) or 0.0,
+        region=load.region,
     )
 
 
@@ -314,6 +321,7 @@ def _instances(
         usd_per_call=None,
         calls_per_month=load.calls,
         lines=tuple(lines),
+        region=load.region,
     )
     free = compute.instance_type in _FREE_INSTANCES and isinstance(compute, RealTime)
     if free and price and hours:

@@ -98,6 +98,7 @@ def cost_so_far(
     now: datetime,
     busy_s: float | None = None,
     most: int | None = None,
+    region: str | None = None,
 ) -> Spent:
     """Work out what an endpoint has cost since `created`; free of any network.
 
@@ -112,6 +113,8 @@ def cost_so_far(
         requests; None if unknown.
     most
         Instances that scaling may have started; None if nothing scales it.
+    region
+        Whose prices are taken; default ``us-east-1``.
 
     Returns
     -------
@@ -127,8 +130,8 @@ def cost_so_far(
     0.46
     """
     if isinstance(compute, Serverless):
-        return _serverless(compute, busy_s)
-    price = prices.instance_hour(compute.instance_type)
+        return _serverless(compute, busy_s, region)
+    price = prices.instance_hour(compute.instance_type, region)
     if price is None:
         return Spent(None, False, f"price of {compute.instance_type} unknown")
     if isinstance(compute, Async):
@@ -188,7 +191,15 @@ def spent(
         now=datetime.now(timezone.utc),
         busy_s=_busy_s(session, found, start) if is_serverless else None,
         most=int(scaling[1]) if scaling else None,
+        region=session.region,
     )
+
+
+def unwatched(session: Session, compute: Compute) -> str | None:
+    """Say why no budget of a deployment can be watched; None if it can."""
+    now = datetime.now(timezone.utc)
+    cost = cost_so_far(compute, created=now, now=now, busy_s=0, region=session.region)
+    return cost.why if cost.usd is None else None
 
 
 def check(session: Session, found: Described, *, callers: int = 2) -> bool:
@@ -229,14 +240,16 @@ def check_at_a_call(session: Session, found: Described) -> None:
         check(session, found, callers=5)
 
 
-def _serverless(compute: Serverless, busy_s: float | None) -> Spent:
+def _serverless(compute: Serverless, busy_s: float | None, region: str | None) -> Spent:
     if compute.provisioned_concurrency:
         return Spent(None, False, "price of provisioned concurrency unknown")
     if busy_s is None:
         return Spent(None, False, "CloudWatch does not tell how long it worked")
     if compute.memory_mb is None:
         return Spent(None, False, "its memory size is not known")
-    price = prices.serverless_gb_second()
+    price = prices.serverless_gb_second(region)
+    if price is None:
+        return Spent(None, False, f"price in {region} unknown")
     usd = price.usd * compute.memory_mb / 1024 * busy_s
     why = f"{busy_s:.3g} s of {compute.memory_mb} MB, {price.where_and_when}"
     return Spent(usd, False, why)

@@ -11,6 +11,7 @@ from smnb._model import Model, as_model, is_on_s3, pack
 from smnb._recommend.history import history
 from smnb._recommend.options import judged
 from smnb._recommend.recommendation import Recommendation
+from smnb._recommend.sizing import has_accelerator
 from smnb._recommend.workload import MB, Workload
 from smnb.errors import InvalidInputError
 
@@ -30,6 +31,7 @@ def recommend(
     latency_s: float | None = None,
     duration_s: float | None = None,
     batch: bool = False,
+    gpu: bool | None = None,
 ) -> Recommendation:
     """Say how to host a model, with reasons, prices, and what rules the rest out.
 
@@ -55,6 +57,9 @@ def recommend(
         How long the model works on one request, seconds; with `batch`, on one job.
     batch
         Whether all the data is there up front, and nobody waits for one answer.
+    gpu
+        Whether the model needs an accelerator. Default: whether its image is one of
+        AWS's for GPUs, or its endpoint runs on an instance that has one.
 
     Returns
     -------
@@ -72,6 +77,8 @@ def recommend(
     Serverless(memory_mb=2048, max_concurrency=5, provisioned_concurrency=None)
     >>> recommend(payload_mb=50).best.name
     'async'
+    >>> recommend(gpu=True).compute.instance_type
+    'ml.g4dn.xlarge'
     """
     seen = None if traffic is None or isinstance(traffic, str) else _seen(traffic)
     several = list(model) if isinstance(model, list | tuple) else [model]
@@ -89,7 +96,7 @@ def recommend(
         batch=batch,
         memory_mb=max(known_mb, default=None),
         memory_basis=bases.pop() if len(bases) == 1 else "unpacked",
-        gpu=any(_wants_gpu(one) for one in several),
+        gpu=any(map(_wants_gpu, several)) if gpu is None else gpu,
         models=len(several),
         frameworks=len({framework for _, _, framework in needs}),
     )
@@ -98,7 +105,7 @@ def recommend(
 
 def _seen(endpoint: Any) -> History:
     """Read what an endpoint's metrics say of its traffic."""
-    if not (hasattr(endpoint, "session") and hasattr(endpoint, "name")):
+    if not _is_endpoint(endpoint):
         raise InvalidInputError(
             f"traffic={endpoint!r} is neither a pattern nor an endpoint.",
             hint='Give "steady", "office hours", "bursts", "intermittent", or '
@@ -108,15 +115,22 @@ def _seen(endpoint: Any) -> History:
 
 
 def _wants_gpu(model: Any) -> bool:
-    """Say whether the model's image is one of AWS's for GPUs, by its name."""
+    """Say whether the model's image, or the instance that it runs on, is for GPUs."""
+    if _is_endpoint(model):
+        found = _hosting.describe(model.session, model.name)
+        return found.instance_type is not None and has_accelerator(found.instance_type)
     return isinstance(model, Model) and "-gpu-" in (model.image or "")
+
+
+def _is_endpoint(value: Any) -> bool:
+    return hasattr(value, "session") and hasattr(value, "name")
 
 
 def _needs(model: Any) -> tuple[float | None, str, str | None]:
     """Return the memory that a model needs, MB, how that is known, its framework."""
     if model is None:
         return None, "unknown", None
-    if hasattr(model, "session") and hasattr(model, "name"):
+    if _is_endpoint(model):
         found = _hosting.describe(model.session, model.name)
         totals = _metrics.measure(model.session, found, since=_MEASURED_SINCE).totals
         peak_mb = totals.get("memory_peak_mb")

@@ -36,7 +36,7 @@ def instance_type(workload: Workload, region: str | None = None) -> str | None:
         if facts is None or name.startswith(_NOT_CHOSEN):
             continue
         enough = facts["memory_gib"] * 1024 >= needed_mb
-        if enough and bool(facts["accelerator"]) == workload.gpu:
+        if enough and has_accelerator(name) == workload.gpu:
             return name
     return None
 
@@ -58,6 +58,17 @@ def instance_count(workload: Workload, name: str) -> int:
 def vcpus(name: str) -> int:
     """Return the vCPUs of an instance type."""
     return int(_instances()[name]["vcpu"])
+
+
+def has_accelerator(name: str) -> bool:
+    """Say whether an instance type has a GPU or the like; False if it is not known.
+
+    Examples
+    --------
+    >>> has_accelerator("ml.g4dn.xlarge"), has_accelerator("ml.m5.large")
+    (True, False)
+    """
+    return bool(_instances().get(name, {}).get("accelerator"))
 
 
 @cache

@@ -37,3 +37,25 @@ def test_recommend_knows_how_many_frameworks_there_are(write_model):
     made = smnb.recommend(model=[first, second])
 
     assert (made.workload.models, made.workload.frameworks) == (2, 2)
+
+
+def test_recommend_takes_an_endpoint_on_a_gpu_as_one_that_needs_it(write_model):
+    compute = smnb.RealTime("ml.g4dn.xlarge")
+    with smnb.deploy(write_model(), compute, name="on-a-gpu") as ep:
+        made = smnb.recommend(model=ep)
+        other = smnb.recommend(model=ep, gpu=False)
+
+    assert made.compute == compute
+    assert not made["serverless"].possible
+    assert other["serverless"].possible
+
+
+def test_recommend_takes_an_image_for_gpus_as_one_that_needs_them():
+    image = (
+        "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:2.5.1-gpu-py311"
+    )
+
+    made = smnb.recommend(model=smnb.Model("s3://b/m.tar.gz", image=image))
+
+    assert made.workload.gpu
+    assert not made["serverless"].possible

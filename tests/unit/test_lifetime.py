@@ -163,6 +163,32 @@ def test_cost_says_how_far_it_is_known():
     assert str(unknown).startswith("unknown (CloudWatch")
 
 
+def test_cost_in_a_region_whose_prices_are_not_known_is_unknown():
+    at = {"created": NOON, "now": NOON + HOUR, "region": "eu-nowhere-1"}
+
+    instances = _spending.cost_so_far(smnb.RealTime(), **at)
+    serverless = _spending.cost_so_far(smnb.Serverless(2048), busy_s=1, **at)
+
+    assert (instances.usd, serverless.usd) == (None, None)
+    assert "eu-nowhere-1 unknown" in serverless.why
+
+
+@pytest.mark.parametrize(
+    ("compute", "region", "is_watched"),
+    [
+        pytest.param(smnb.RealTime("ml.m5.xlarge"), "us-east-1", True, id="instances"),
+        pytest.param(smnb.Serverless(2048), "us-east-1", True, id="serverless"),
+        pytest.param(smnb.Serverless(2048), "eu-nowhere-1", False, id="region"),
+        pytest.param(smnb.RealTime("ml.z9.large"), "us-east-1", False, id="type"),
+        pytest.param(smnb.Serverless(2048, 2, 1), "us-east-1", False, id="provisioned"),
+    ],
+)
+def test_budget_is_watched_where_the_price_is_known(compute, region, is_watched):
+    session = smnb.Session("http://127.0.0.1:9", region=region)
+
+    assert (_spending.unwatched(session, compute) is None) == is_watched
+
+
 @pytest.fixture
 def local():
     """Return a session that nothing is asked of."""

@@ -286,3 +286,4 @@ def test_price_of_a_region_that_is_not_known_stays_unknown(compute):
 
     assert "unknown" in cost
     assert "us-east-1" not in cost
+    assert "smnb.prices.refresh() reads the prices of eu-nowhere-1" in cost
