@@ -135,7 +135,7 @@ const notices: JupyterFrontEndPlugin<void> = {
     void showWhile(
       settings,
       'notifications',
-      () => new Notices(storeOf(host), host.t, deeds)
+      () => new Notices(Notification, storeOf(host), host.t, deeds)
     );
   }
 };

@@ -1,6 +1,6 @@
 // One notification a job: changed in place, with what to do next.
 
-import { Notification } from '@jupyterlab/apputils';
+import type { Notification } from '@jupyterlab/apputils';
 
 import type { IDisposable } from '@lumino/disposable';
 
@@ -22,6 +22,13 @@ export interface NoticeDeeds {
   insertCode: (endpoint: string) => void;
   log: (endpoint: string) => void;
   deployAgain: (job: Job) => void;
+}
+
+/** What this needs of JupyterLab's notifications. */
+export interface NoticeCentre {
+  emit: typeof Notification.emit;
+  update: (args: Notification.IUpdate<null>) => boolean;
+  manager: Pick<typeof Notification.manager, 'has'>;
 }
 
 /** What JupyterLab is to show of a job. */
@@ -93,6 +100,7 @@ function phaseOf(job: Job, now: number, t: Host['t']): string {
 /** Keeps the notifications of all jobs as the store says. */
 export class Notices implements IDisposable {
   constructor(
+    private readonly centre: NoticeCentre,
     private readonly store: Store,
     private readonly t: Host['t'],
     private readonly deeds: NoticeDeeds
@@ -139,10 +147,10 @@ export class Notices implements IDisposable {
   private notify(job: string, notice: Notice, ended: boolean): void {
     const { message, type, options } = notice;
     const id = this.told.get(job)?.id;
-    if (id === undefined || !Notification.manager.has(id)) {
+    if (id === undefined || !this.centre.manager.has(id)) {
       // What the user dismissed comes back only when it has ended.
       if (id === undefined || ended) {
-        const made = Notification.emit(message, type, options);
+        const made = this.centre.emit(message, type, options);
         this.told.set(job, { id: made, ended });
       }
       return;
@@ -150,7 +158,7 @@ export class Notices implements IDisposable {
     // An update would show a toast again that was put away: it stays in the centre.
     const isPutAway = !ended && document.getElementById(id) === null;
     const autoClose = isPutAway ? 0 : (options.autoClose ?? false);
-    Notification.update({ id, message, type, ...options, autoClose });
+    this.centre.update({ id, message, type, ...options, autoClose });
     this.told.set(job, { id, ended });
   }
 
