@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from smnb._session import Session
     from smnb.jupyter.shapes import Choice, FormArgs
 
+_ALWAYS_UP: Final = "Always warm; it costs the same however often it is called."
 _MIB: Final = 1024 * 1024
 _FRAMEWORKS: Final = {
     "huggingface": "Hugging Face",
@@ -180,7 +181,7 @@ def _option(judgement: Judged, subject: Subject, *, best: bool) -> Option:
         best=best,
         possible=judgement.possible,
         usd_per_month=judgement.usd_per_month,
-        reason=f"{reason[:1].upper()}{reason[1:]}." if reason else "",
+        reason=f"{reason[:1].upper()}{reason[1:]}." if reason else _ALWAYS_UP,
     )
 
 

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from smnb import _explain
 from smnb._progress import told_to
-from smnb.errors import NotFoundError, SmnbError
+from smnb.errors import DeploymentFailedError, NotFoundError, SmnbError
 from smnb.jupyter.shapes import Job, Phase
 
 if TYPE_CHECKING:
@@ -119,11 +120,10 @@ class Work:
             words = self._last_words.removeprefix("Stopped. ")
             self._end("stopped", f"{self.endpoint} was stopped. {words}".strip())
         except SmnbError as error:
-            what = error.what.partition("\n")[0]
-            self._end("failed", self._failed(what), error.hint)
+            self._end("failed", *self._failure(error))
         except Exception as error:
             kind = type(error).__name__
-            self._end("failed", self._failed(f"smnb failed ({kind})."), "")
+            self._end("failed", self._failed(f"smnb failed ({kind})."))
             raise
         else:
             self._end("done", text)
@@ -161,6 +161,13 @@ class Work:
         phase = _phase(index, label, since)
         if phase != last:
             self._set(phase=phase)
+
+    def _failure(self, error: SmnbError) -> tuple[str, str]:
+        """Return what went wrong, its cause where the log tells, and what to do."""
+        told = _explain.from_text(error.what)
+        if isinstance(error, DeploymentFailedError) and told is not None:
+            return self._failed(told.cause), error.hint.removeprefix(told.cause).strip()
+        return self._failed(error.what.partition("\n")[0]), error.hint
 
     def _failed(self, what: str) -> str:
         words = {

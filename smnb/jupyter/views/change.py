@@ -79,11 +79,7 @@ def plan_update(
 def plan_delete(session: Session, names: Sequence[str]) -> DeletePlan:
     """Return what goes with endpoints, and what stays."""
     removals = [_removal.plan(session, name) for name in names]
-    items = [
-        Item(what=what, name=name)
-        for removal in removals
-        for what, _, name in (text.partition(" ") for text in removal.goes)
-    ]
+    items = [_item(text) for removal in removals for text in removal.goes]
     hours = [
         _usd_per_hour(found, session.region)
         for removal in removals
@@ -99,6 +95,14 @@ def plan_delete(session: Session, names: Sequence[str]) -> DeletePlan:
         region=session.region,
         usd_per_hour=sum(known) if len(known) == len(hours) else None,
     )
+
+
+def _item(text: str) -> Item:
+    """Tell a thing from its name in a line of the plan."""
+    what, _, name = text.partition(" ")
+    if name.startswith("below "):
+        return Item(what="objects below", name=name.removeprefix("below "))
+    return Item(what=what, name=name.partition(" (")[0])
 
 
 def _priced(subject: Subject, compute: Compute, calls: float) -> Quote:

@@ -11,6 +11,8 @@ from smnb.errors import InvalidInputError
 from smnb.jupyter.shapes import Chart, Metrics, Series
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from smnb._hosting import Described
     from smnb._metrics import Readings
     from smnb._session import Session
@@ -92,7 +94,12 @@ def _chart(
     says: str,
 ) -> Chart:
     series = [
-        Series(label=label, values=_laid(readings, column, scale))
+        Series(
+            label=label,
+            values=_counted(readings, column, scale, found.created)
+            if key in ("requests", "errors")
+            else _laid(readings, column, scale),
+        )
         for label, column in columns.items()
         if column in readings.series
     ]
@@ -127,6 +134,18 @@ def _laid(readings: Readings, column: str, scale: float) -> list[float | None]:
     return [
         None if (value := points.get(moment)) is None else value * scale
         for moment in _metrics.grid(readings)
+    ]
+
+
+def _counted(
+    readings: Readings, column: str, scale: float, since: datetime
+) -> list[float | None]:
+    """Lay counts on the grid: CloudWatch has no point where there was nothing to count."""
+    return [
+        0.0 if value is None and moment >= since else value
+        for value, moment in zip(
+            _laid(readings, column, scale), _metrics.grid(readings), strict=True
+        )
     ]
 
 

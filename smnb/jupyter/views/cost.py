@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smnb.jupyter.views.subject import Subject
 
 _MINUTES_A_MONTH: Final = HOURS_A_MONTH * 60
+_TIMES_HERE: Final = " Times are those of this machine: AWS's differ."
 _PAGE: Final = "https://aws.amazon.com/sagemaker/pricing/"
 
 
@@ -96,14 +97,19 @@ def source(subject: Subject) -> PriceSource:
         as_of=price.as_of,
         url=url[0] if url else _PAGE,
         confidence=price.confidence,
-        text=f"{price.where_and_when}. {price.source}. Without data transfer.",
+        text=f"{price.where_and_when}. {price.source}. Without data transfer."
+        + (_TIMES_HERE if not subject.bills else ""),
     )
 
 
 def lines(priced: Quote) -> list[CostLine]:
-    """Return the lines of a quote."""
+    """Return the lines of a quote, whose traffic is known and whose time may not be."""
     return [
-        CostLine(label=line.label, usd=line.usd_per_month, basis=line.basis)
+        CostLine(
+            label=line.label,
+            usd=line.usd_per_month,
+            basis=line.basis.replace("traffic unknown", "time of a request unknown"),
+        )
         for line in priced.lines
     ]
 

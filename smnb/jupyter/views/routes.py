@@ -80,7 +80,6 @@ def _sentence(because: str) -> str:
     Examples
     --------
     >>> _sentence("because it fits one serverless request (4 MB)")
-    'It fits one serverless request (4 MB).'
+    'Because it fits one serverless request (4 MB).'
     """
-    words = because.removeprefix("because ")
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{because[:1].upper()}{because[1:]}."
