@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smnb import (
@@ -25,16 +26,21 @@ from smnb._text import bytes_text, dollars_text, seconds_text
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smnb._hosting import Described
     from smnb._payload import Payload
     from smnb._preparation import Options, Prepared
     from smnb._request import Answer, Received
     from smnb._routes import Route
+    from smnb._s3 import S3Uri
     from smnb._session import Session
     from smnb._split import Clip, Manifest
 
 # Requests in flight to an endpoint on instances; serverless has its own figure.
 _CONCURRENCY = 16
+# Segments of videos beyond 1 GB, each some 30 MB in memory.
+_CONCURRENCY_VIA_S3 = 2
 _COLD_START_S = LIMITS["serverless_start_s"].value
 # More requests than this on AWS are asked for by name: they may cost real money.
 _UNASKED_REQUESTS = 5_000
@@ -165,21 +171,21 @@ def _run_split(
     route, clip = prepared.route, prepared.clip
     assert isinstance(route, Split) and clip is not None  # noqa: S101, PT018  as prepared
     accept = _request.accept_of(options.accept, options.deserializer)
-
-    def exchange(payload: Payload, part_control: Control) -> Received:
-        return _request.exchange(
+    if route.via_s3:
+        concurrency = min(concurrency, _CONCURRENCY_VIA_S3)
+        send = _sender_via_s3(session, endpoint, control, accept)
+    else:
+        send = partial(
+            _request.exchange,
             session,
             endpoint.name,
-            payload,
-            part_control,
             accept=accept,
             patience=_retry.UNTHROTTLED,
         )
-
     video_run = _split.VideoRun(
         clip,
         route,
-        exchange,
+        send,
         concurrency=concurrency,
         deserializer=options.deserializer,
         control=control,
@@ -218,6 +224,31 @@ def _manifest(
     return _split.Manifest.open(_split.key_of(clip.file, endpoint.name, model, how))
 
 
+def _sender_via_s3(
+    session: Session, endpoint: Described, control: Control, accept: str | None
+) -> Callable[[Payload, Control], Received]:
+    """Return what sends a payload through S3, and waits for its answer."""
+    name, place = _place_via_s3(session, endpoint, control)
+
+    def send(payload: Payload, part_control: Control) -> Received:
+        own = part_control.part()  # each request has its own id
+        pending = _via_s3.submit(session, name, payload, place, own, accept=accept)
+        return _via_s3.received(session, pending, own)
+
+    return send
+
+
+def _place_via_s3(
+    session: Session, endpoint: Described, control: Control
+) -> tuple[str, S3Uri]:
+    """Return the asynchronous endpoint, which is in service, and where its inputs go."""
+    name = endpoint.name
+    if endpoint.kind != "async":
+        name = _twin.ensure(session, endpoint, control.progress)
+    deployment = endpoint.tags.get(_hosting.TAG_DEPLOYMENT, "payloads")
+    return name, _hosting.prefix(session, endpoint.name, deployment)
+
+
 def _run_via_s3(
     session: Session,
     endpoint: Described,
@@ -225,15 +256,12 @@ def _run_via_s3(
     options: Options,
     control: Control,
 ) -> Reply:
-    name = endpoint.name
-    if endpoint.kind != "async":
-        name = _twin.ensure(session, endpoint, control.progress)
-    deployment = endpoint.tags.get(_hosting.TAG_DEPLOYMENT, "payloads")
+    name, place = _place_via_s3(session, endpoint, control)
     pending = _via_s3.submit(
         session,
         name,
         prepared.payload,
-        _hosting.prefix(session, endpoint.name, deployment),
+        place,
         control,
         accept=_request.accept_of(options.accept, options.deserializer),
     )
@@ -285,12 +313,13 @@ def _reply(
 
 
 def _usd_per_s(session: Session, endpoint: Described) -> float | None:
-    """Return the price of a second of work; None where time is not what is billed."""
+    """Return the price of a second of work; None if unknown, or instances are billed."""
     if not session.target.bills:
         return 0.0
-    if endpoint.memory_mb is None:
+    price = prices.serverless_gb_second(session.region)
+    if endpoint.memory_mb is None or price is None:
         return None
-    return prices.serverless_gb_second().usd * endpoint.memory_mb / 1024
+    return price.usd * endpoint.memory_mb / 1024
 
 
 def _refuse_unasked_costs(
@@ -305,7 +334,7 @@ def _refuse_unasked_costs(
         return
     usd_per_s = _usd_per_s(session, endpoint)
     price = (
-        "billed by the hour"
+        "billed by the hour, or at a price that is unknown"
         if usd_per_s is None
         else f"about {dollars_text(requests * usd_per_s)} for each second that one takes"
     )

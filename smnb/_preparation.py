@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from smnb import _fitting, _hosting, _routing, _split, _values, _video
 from smnb._payload import Payload
 from smnb._routes import FRAME_TYPE, Direct, Hosting, Item, Route, Split
-from smnb.errors import SmnbError
+from smnb._text import bytes_text
+from smnb.errors import InvalidInputError, SmnbError
 
 if TYPE_CHECKING:
     from smnb._hosting import Described
@@ -109,7 +110,35 @@ def prepare(
         return Prepared(payload, route)
     clip = _clip_of(video, source, payload)
     item = replace(item, frames=clip.facts(samples))
-    return Prepared(payload, _routing.plan(item, hosting, route=options.route), clip)
+    route = _routing.plan(item, hosting, route=options.route)
+    if isinstance(route, Split) and route.unit == "segments":
+        route = _cut_or_frames(route, clip, item, hosting)
+    return Prepared(payload, route, clip)
+
+
+def _cut_or_frames(route: Split, clip: Clip, item: Item, hosting: Hosting) -> Route:
+    """Return the route if the file can be cut, else as frames where these are taken.
+
+    Raises
+    ------
+    InvalidInputError
+        If the model takes no frames either.
+    """
+    reason = clip.why_not_cut(route)
+    if reason is None:
+        return route
+    why = (
+        f"its file cannot go in segments of ≤ {bytes_text(route.part_bytes)}: {reason}"
+    )
+    if hosting.kind == "async" or not hosting.takes_frames(item.frame_type):
+        raise InvalidInputError(
+            f"{item.label} does not go to {hosting.name}: {why}.",
+            hint="Encode it again with a key frame every second, let the model take "
+            'frames ("image/jpeg" in its ACCEPTS), or deploy with '
+            'overflow=smnb.Async("ml.m5.xlarge").',
+        )
+    frames = _routing.plan(item, hosting, route="frames")
+    return replace(frames, because=f"because {why}")
 
 
 def _payload_of(source: Any, endpoint: Described, options: Options) -> Payload:

@@ -10,7 +10,7 @@ from smnb._limits import LIMITS
 from smnb._text import bytes_text
 
 FRAME_TYPE = "image/jpeg"
-SEGMENT_TYPE = "video/mp4"
+SEGMENT_TYPES = ("video/mp4", "video/quicktime", "video/x-matroska", "video/webm")
 ARRAY_TYPE = "application/x-npy"
 PACKINGS = {
     "multipart": "multipart/form-data",
@@ -77,11 +77,12 @@ class Hosting:
         """Whether the model takes the frames of a video in some form."""
         return self.takes(frame_type) or self.packing(frame_type) is not None
 
-    def takes_video(self, content_type: str) -> bool:
-        """Whether the model declares videos of this type, or as segments are: MP4."""
-        return self.accepts is not None and (
-            self.takes(content_type) or self.takes(SEGMENT_TYPE)
-        )
+    @property
+    def segment_type(self) -> str | None:
+        """What segments of a video are written as; None if the model takes none."""
+        if self.accepts is None:
+            return SEGMENT_TYPES[0]
+        return next((type_ for type_ in SEGMENT_TYPES if self.takes(type_)), None)
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,8 @@ class Split:
         Content type of a frame, or of a segment.
     via_s3
         Whether each segment goes through S3 in an asynchronous request.
+    or_frames
+        Whether a segment goes as frames where it would not decode to the same ones.
     """
 
     name: ClassVar[str] = "split"
@@ -203,6 +206,7 @@ class Split:
     unit: str = "frames"
     frame_type: str = FRAME_TYPE
     via_s3: bool = False
+    or_frames: bool = False
 
     @property
     def content_type(self) -> str:

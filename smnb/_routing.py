@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import NoReturn
 
 from smnb._limits import LIMITS
 from smnb._routes import (
     ARRAY_TYPE,
     PACKINGS,
-    SEGMENT_TYPE,
     Direct,
     Hosting,
     Item,
@@ -26,7 +26,7 @@ from smnb.errors import InvalidInputError, PayloadTooLargeError
 
 ROUTE_NAMES = ("direct", "split", "frames", "segments", "s3")
 # Segments that go through S3 wait in memory, a few at a time.
-_SEGMENT_VIA_S3_BYTES = 64 * 1024 * 1024
+_SEGMENT_VIA_S3_BYTES = 32 * 1024 * 1024
 
 
 def plan(item: Item, hosting: Hosting, *, route: str | None = None) -> Route:
@@ -91,7 +91,7 @@ def plan(item: Item, hosting: Hosting, *, route: str | None = None) -> Route:
     if hosting.overflow:
         because += "; the asynchronous twin takes up to 1 GB"
         return _via_s3(item, hosting, because)
-    if item.is_video:
+    if item.is_video and hosting.segment_type is not None:
         because += " and video, but no images"
         return _segments(item, hosting, because)
     raise _too_large(item, hosting)
@@ -183,6 +183,9 @@ def _frames(item: Item, hosting: Hosting, because: str | None = None) -> Split:
 def _segments(
     item: Item, hosting: Hosting, because: str, *, via_s3: bool = False
 ) -> Split:
+    segment_type = hosting.segment_type
+    if segment_type is None:
+        _refuse_type(item, hosting)
     limit = _SEGMENT_VIA_S3_BYTES if via_s3 else hosting.request_limit_bytes
     return Split(
         item.frames.count if item.frames else None,
@@ -192,8 +195,9 @@ def _segments(
         item.size_bytes,
         because,
         unit="segments",
-        frame_type=SEGMENT_TYPE,
+        frame_type=segment_type,
         via_s3=via_s3,
+        or_frames=not via_s3 and hosting.takes_frames(item.frame_type),
     )
 
 
@@ -236,7 +240,7 @@ def _refuse_over_1_gb(item: Item, hosting: Hosting) -> None:
     if item.is_video and (
         hosting.kind == "async"
         or hosting.takes_frames(item.frame_type)
-        or hosting.takes_video(item.content_type)
+        or hosting.segment_type is not None
     ):
         return
     raise PayloadTooLargeError(
@@ -246,7 +250,7 @@ def _refuse_over_1_gb(item: Item, hosting: Hosting) -> None:
     )
 
 
-def _refuse_type(item: Item, hosting: Hosting) -> None:
+def _refuse_type(item: Item, hosting: Hosting) -> NoReturn:
     accepts = ", ".join(hosting.accepts or ())
     what = f"{item.label} is {item.content_type}; {hosting.name} takes "
     if hosting.accepts is None:

@@ -90,7 +90,18 @@ def wait(
     *,
     deserializer: BaseDeserializer | None = None,
 ) -> Answer:
-    """Wait for the answer of a request, and decode it.
+    """Do what `received` does, and decode the answer."""
+    content, content_type, latency_ms, request_id = received(session, pending, control)
+    return _request.Answer(
+        value=_request.decode(content, content_type, deserializer),
+        content_type=content_type,
+        latency_ms=latency_ms,
+        request_id=request_id,
+    )
+
+
+def received(session: Session, pending: Pending, control: Control) -> _request.Received:
+    """Wait for the answer of a request.
 
     Raises
     ------
@@ -117,12 +128,8 @@ def wait(
         if poll_s == _SLOWEST_POLL_S:
             _require_endpoint(session, pending)
     content, content_type = _s3.read(session, S3Uri.parse(pending.output))
-    return _request.Answer(
-        value=_request.decode(content, content_type, deserializer),
-        content_type=content_type,
-        latency_ms=(time.time() - pending.submitted_at) * 1000,
-        request_id=pending.id,
-    )
+    latency_ms = (time.time() - pending.submitted_at) * 1000
+    return _request.Received(content, content_type, latency_ms, pending.id)
 
 
 def _answered(session: Session, pending: Pending) -> bool:

@@ -51,6 +51,9 @@ RECIPES = {
     "long.mpg": f"{_LONG} -c:v mpeg1video -q:v 3 -bf 2 -g 20",
     "long.webm": f"{_LONG} -c:v libvpx -g 20 -b:v 300k",
     "long.avi": f"{_LONG} -c:v mpeg4 -q:v 3 -bf 2 -g 20",
+    "hevc-open-gop.mp4": f"{_LONG} -c:v libx265 -pix_fmt yuv420p -preset veryfast -x265-params "
+    "keyint=20:min-keyint=20:scenecut=0:open-gop=1:bframes=3:log-level=none",
+    "intra-refresh.mp4": f"{_LONG} {_X264} -g 20 -x264-params intra-refresh=1",
     "long-open-gop.mp4": f"{_LONG} {_X264} -bf 3 -g 20 -x264-params open-gop=1:scenecut=0",
     "raw.h264": f"{_PICTURES} {_X264} -bf 0 -f h264",
     # containers and codecs

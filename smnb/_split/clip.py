@@ -21,8 +21,9 @@ from smnb.errors import InvalidInputError, NotFoundError, ServiceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smnb._routes import Split
     from smnb._session import Session
-    from smnb._video import Frame, Live, Source, Video, VideoInfo
+    from smnb._video import Frame, Live, Segment, Source, Video, VideoInfo
 
 _NOT_FOUND = 404
 _PIECE_BYTES = 1024 * 1024
@@ -106,6 +107,20 @@ class Clip:
             frame_bytes=_video.estimate_frame_bytes(
                 self.file, info, self.video, samples=samples
             ),
+        )
+
+    def segments(self, route: Split) -> Iterator[Segment]:
+        """Return an iterator over the segments of the file that a route sends."""
+        assert self.file is not None  # noqa: S101  none is planned for what has no file
+        return _video.segments(
+            self.file, limit_bytes=route.part_bytes, content_type=route.frame_type
+        )
+
+    def why_not_cut(self, route: Split) -> str | None:
+        """Say why the file cannot go in segments; None if it can, as far as its start tells."""
+        assert self.file is not None  # noqa: S101  none is planned for what has no file
+        return _video.why_not_cut(
+            self.file, limit_bytes=route.part_bytes, content_type=route.frame_type
         )
 
     def frames(self) -> Iterator[Frame]:

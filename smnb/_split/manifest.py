@@ -45,6 +45,8 @@ class Answered(NamedTuple):
         The answer as it came.
     latency_ms
         From sending to having read it.
+    extra
+        Frames that a segment shows after its own.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Answered(NamedTuple):
     content_type: str
     latency_ms: float
     request_id: str
+    extra: int = 0
 
 
 class Manifest:

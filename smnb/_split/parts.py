@@ -40,12 +40,15 @@ class Piece(NamedTuple):
         The frames in it.
     content
         None if it is not sent: it was answered before, or there is an `error`.
+    extra
+        Frames that a segment shows after its own.
     """
 
     shown: tuple[Shown, ...]
     content: bytes | None
     content_type: str = ""
     error: SmnbError | None = None
+    extra: int = 0
 
 
 @dataclass(eq=False)
@@ -63,6 +66,8 @@ class Part:
         it was answered before, or there is an `error`.
     size_bytes, content_bytes
         Of the body as it will be at most, and of the contents alone.
+    extra
+        Frames that a segment shows after its own.
     payload
         The body, once it is made of `contents`.
     window, throttled_at
@@ -77,6 +82,7 @@ class Part:
     size_bytes: int = 0
     content_bytes: int = 0
     error: SmnbError | None = None
+    extra: int = 0
     payload: Payload | None = None
     window: int = 0
     throttled_at: float | None = None
@@ -88,6 +94,7 @@ class Part:
         self.contents.append(piece.content)
         self.content_type = piece.content_type
         self.content_bytes += len(piece.content)
+        self.extra = piece.extra
         self.size_bytes += math.ceil(size_bytes)
 
 

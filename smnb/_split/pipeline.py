@@ -18,7 +18,7 @@ from smnb._window import Window
 from smnb._workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from smnb._split.parts import Packer, Part, Piece
 
@@ -35,7 +35,7 @@ _MOST_WAITING = 2
 class Stages(Protocol):
     """What is done with what passes through. Nothing here may block but `send`."""
 
-    def encode(self, unit: Any) -> Piece:
+    def encode(self, unit: Any) -> Sequence[Piece]:
         """Encode what was decoded; in an encoder's thread."""
 
     def send(self, part: Part) -> Any:
@@ -86,7 +86,7 @@ class Pipeline:
         self._ready = threading.Condition(lock)
         self._room = threading.Condition(lock)
         self._units: deque[tuple[int, Any]] = deque()
-        self._pieces: dict[int, Piece] = {}
+        self._pieces: dict[int, Sequence[Piece]] = {}
         self._parts: deque[Part] = deque()
         self._taken = self._packed = 0
         self._encoded_bytes = 0
@@ -151,10 +151,10 @@ class Pipeline:
         try:
             while (taken := self._next_unit()) is not None:
                 number, unit = taken
-                piece = self._stages.encode(unit)
+                pieces = self._stages.encode(unit)
                 del taken, unit  # a picture is not kept while the next is waited for
                 with self._room:
-                    self._pack(number, piece)
+                    self._pack(number, pieces)
         except BaseException as error:  # noqa: BLE001  raised by run()
             self._break(error)
 
@@ -166,13 +166,14 @@ class Pipeline:
                 self._decoded.wait()
             return self._units.popleft()
 
-    def _pack(self, number: int, piece: Piece) -> None:
-        """Put a piece in its place; pack what is complete up to there. Holds the lock."""
-        self._pieces[number] = piece
-        self._encoded_bytes += len(piece.content or b"")
+    def _pack(self, number: int, pieces: Sequence[Piece]) -> None:
+        """Put a unit in its place; pack what is complete up to there. Holds the lock."""
+        self._pieces[number] = pieces
+        self._encoded_bytes += sum(len(piece.content or b"") for piece in pieces)
         while (following := self._pieces.pop(self._packed, None)) is not None:
             self._packed += 1
-            self._send(self._packer.add(following))
+            for piece in following:
+                self._send(self._packer.add(piece))
         self._room.notify()
 
     def _send(self, parts: Iterable[Part]) -> None:

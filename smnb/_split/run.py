@@ -10,7 +10,7 @@ from smnb import _request
 from smnb._results import FrameResult, VideoResult
 from smnb._split import answers
 from smnb._split.bodies import payload_of
-from smnb._split.cutting import Frames
+from smnb._split.cutting import Frames, Segments
 from smnb._split.manifest import Answered
 from smnb._split.pace import Pace
 from smnb._split.parts import Packer
@@ -100,7 +100,11 @@ class VideoRun:
         self._results = control.arrived
         self._failures: list[Exception] = []
         self._read_before()
-        self._cut = Frames(clip, route, answered=self._part_of)
+        self._cut: Frames | Segments
+        if route.unit == "segments":
+            self._cut = Segments(clip, route, answered=self._part_of)
+        else:
+            self._cut = Frames(clip, route, answered=self._part_of)
         self._pipeline = Pipeline(
             self,
             Packer(route.part_bytes, route.packing, self._part_of),
@@ -140,8 +144,8 @@ class VideoRun:
                 self._manifest.close(complete=complete)
         return self._result()
 
-    def encode(self, unit: Any) -> Piece:
-        """Encode a frame; of the pipeline."""
+    def encode(self, unit: Any) -> Sequence[Piece]:
+        """Encode a frame, or try out a segment; of the pipeline."""
         return self._cut.encode(unit)
 
     def send(self, part: Part) -> _Reply:
@@ -150,7 +154,7 @@ class VideoRun:
             part.payload = payload_of(part, self._route.packing)
             part.contents.clear()  # they are in the body now
         received = self._exchange(part.payload, self._part_control)
-        answered = Answered(part.number, tuple(part.shown), *received)
+        answered = Answered(part.number, tuple(part.shown), *received, part.extra)
         results = self._read(answered)
         if self._manifest is not None:
             self._manifest.add(answered)
@@ -193,6 +197,10 @@ class VideoRun:
         )
         if self._route.packing == "json" and isinstance(value, dict):
             value = value.get("predictions", value)  # as TensorFlow Serving answers
+        if self._route.unit == "segments" and answered.shown[0].quality is None:
+            return answers.of_segment(
+                answered.number, answered.shown, value, extra=answered.extra
+            )
         packed = self._route.packing is not None
         return answers.of_frames(answered.number, answered.shown, value, packed=packed)
 

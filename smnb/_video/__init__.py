@@ -14,12 +14,15 @@ from smnb._video.reading import (
     is_video,
     probe,
 )
+from smnb._video.segments import CONTAINERS, Segment, segments, why_not_cut
 from smnb._video.video import Video
 from smnb._video.writing import write_video
 
 __all__ = [
+    "CONTAINERS",
     "Frame",
     "Live",
+    "Segment",
     "Source",
     "Video",
     "VideoInfo",
@@ -33,5 +36,7 @@ __all__ = [
     "is_video",
     "probe",
     "resized",
+    "segments",
+    "why_not_cut",
     "write_video",
 ]

@@ -28,26 +28,26 @@ class Chooser:
         self._fps = video.fps
         self._start_s = video.start_s or 0.0
         self._stop_s = math.inf if video.stop_s is None else video.stop_s
-        self.next_s = self._start_s
-        """No frame that is shown before is taken."""
+        self._next_s = self._start_s
 
     def takes(self, index: int, time_s: float) -> bool:
         """Say whether a frame is taken: its index, and when it is shown."""
-        if time_s < self.next_s - _TOLERANCE_S or self.is_over(time_s):
+        if time_s < self.earliest_s or self.is_over(time_s):
             return False
         if self._fps is None:
             return index % self._every == 0
         passed = math.floor((time_s - self._start_s + _TOLERANCE_S) * self._fps)
-        self.next_s = self._start_s + (passed + 1) / self._fps
+        self._next_s = self._start_s + (passed + 1) / self._fps
         return True
 
     def is_over(self, time_s: float) -> bool:
         """Say whether neither this frame nor a later one is taken."""
         return time_s >= self._stop_s - _TOLERANCE_S
 
-    def is_early(self, time_s: float) -> bool:
-        """Say whether a frame is shown before the next that is taken."""
-        return time_s < self.next_s - _TOLERANCE_S
+    @property
+    def earliest_s(self) -> float:
+        """When the next frame that is taken is shown, at the earliest."""
+        return self._next_s - _TOLERANCE_S
 
 
 def count(video: Video, times_s: Iterable[float]) -> int:

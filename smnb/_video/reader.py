@@ -51,16 +51,22 @@ class Reader:
         self.label = source.name if isinstance(source, Path) else "video"
         self._av = require("av", purpose="Reading a video")
         self._source = source
-        self._container = self._open()
         self._scout: Any = None
-        self.stream = self._video_stream(self._container)
-        # Never "SLICE": with PyAV 14, HEVC coded in wavefronts then hangs.
-        self.stream.thread_type = "NONE" if one_by_one else "AUTO"
         self._one_by_one = one_by_one
-        self.picture: Any = None
-        self.time_s = 0.0
         self._latest_s = -1.0
         self._first_stamp = 0
+        self._may_jump = True
+        self._damage: list[str] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        """Open it, before its first picture."""
+        self._container = self._open()
+        self.stream = self._video_stream(self._container)
+        # Never "SLICE": with PyAV 14, HEVC coded in wavefronts then hangs.
+        self.stream.thread_type = "NONE" if self._one_by_one else "AUTO"
+        self.picture: Any = None
+        self.time_s = 0.0
         self._passed = -1
         self._landed: int | None = None
         self._has_jumped = False
@@ -68,7 +74,6 @@ class Reader:
         # always has the lowest number that is left.
         self._in_file_order = self._container.format.name == "avi"
         self._slots: list[int] = []
-        self._damage: list[str] = []
         self._pictures = self._decoded()
 
     def __enter__(self) -> Reader:  # noqa: PYI034  Self is not in Python 3.10
@@ -142,10 +147,17 @@ class Reader:
         if (
             time_s - self.time_s > _SEEK_FROM_S
             and self.can_seek
+            and self._may_jump
             and (not counted or self._can_count)
         ):
             self._jump_towards(time_s)
-        while self.time_s < time_s and patience != 0:
+            if self._has_jumped and (not self.advance() or self.time_s > time_s):
+                # What is refreshed bit by bit is whole only some pictures after the key
+                # frame: the way leads through all of them.
+                self._container.close()
+                self._begin()
+                self._may_jump = False
+        while self.picture is None or (self.time_s < time_s and patience != 0):
             if not self.advance():
                 return False
             patience = None if patience is None else patience - 1

@@ -164,9 +164,9 @@ def frames(source: Source, video: Video | None = None) -> Iterator[Frame]:
         while reader.advance():
             if chooser.is_over(reader.time_s):
                 return
-            if chooser.is_early(reader.time_s):
+            if reader.time_s < chooser.earliest_s:
                 # Where frames are far apart, what is between them is not decoded.
-                if not reader.advance_to(chooser.next_s, counted=True):
+                if not reader.advance_to(chooser.earliest_s, counted=True):
                     break
                 if chooser.is_over(reader.time_s):
                     return

@@ -132,9 +132,9 @@ def test_plan_refuses_before_anything_is_sent(payload, endpoint, error, hint):
         ),
         pytest.param(item(MP4, 900), hosting(), "segments", 1, False),
         pytest.param(item(MP4, 900), hosting(accepts=(MP4,)), "split", 1, False),
-        pytest.param(item(MP4, GIB + 1), hosting("async"), None, 17, True),
+        pytest.param(item(MP4, GIB + 1), hosting("async"), None, 33, True),
         pytest.param(
-            item(MP4, GIB + 1), hosting(accepts=(MP4,), overflow=True), None, 17, True
+            item(MP4, GIB + 1), hosting(accepts=(MP4,), overflow=True), None, 33, True
         ),
     ],
     ids=["3-no-overflow", "asked-for", "split", "0-beyond-1-gb", "3-beyond-1-gb"],

@@ -34,7 +34,7 @@ class Stages:
             yield number
 
     def encode(self, unit):
-        return Piece((Shown(unit, 0.0),), b"x" * self.size, "image/jpeg")
+        return [Piece((Shown(unit, 0.0),), b"x" * self.size, "image/jpeg")]
 
     def send(self, part):
         with self.lock:

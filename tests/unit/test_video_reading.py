@@ -18,7 +18,7 @@ WITHOUT_PICTURES = ("sound.m4a", "sound-with-cover.m4a")
 WITH_PICTURES = [name for name in RECIPES if name not in WITHOUT_PICTURES]
 # Its frames are numbered as they are stored, over which ffmpeg's own times stumble.
 WITH_TIMES = [name for name in WITH_PICTURES if name != "h264.avi"]
-LONG = [name for name in RECIPES if name.startswith("long")]
+LONG = [name for name in RECIPES if name.startswith(("long", "hevc-open", "intra"))]
 
 
 @pytest.fixture(scope="module")
