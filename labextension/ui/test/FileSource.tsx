@@ -6,7 +6,7 @@ import { useHost, type Host } from '../host';
 import { Icon, IconButton, Link, ProblemNotice } from '../parts';
 import type { Uploaded } from '../shapes';
 import { useLabDrop } from './labDrop';
-import { looks, nameOf, type Picked } from './source';
+import { looks, nameOf, type Picked } from './draft';
 
 /** A file to send: dropped, chosen, or dragged from the file browser. */
 export function FileSource(props: {

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { useHost } from '../host';
 import { Segmented } from '../parts';
 import { FileSource } from './FileSource';
-import type { Draft, Kind } from './source';
+import type { Draft, Kind } from './draft';
 import { TextSource } from './TextSource';
 import { VariableSource } from './VariableSource';
 

@@ -7,10 +7,10 @@ import type { RouteName, RoutePlan, Row } from '../shapes';
 import { Answer } from './Answer';
 import { JobCard } from './JobCard';
 import { Route } from './Route';
-import { Send } from './Send';
+import { SendButton } from './SendButton';
 import { kept, send, type Request, type Sent } from './sending';
 import { Source } from './Source';
-import { EMPTY, keyOf, sourceOf, type Draft } from './source';
+import { EMPTY, keyOf, sourceOf, type Draft } from './draft';
 import { Takes } from './Takes';
 import { useKept } from './useKept';
 
@@ -55,7 +55,7 @@ export function TestView(props: { row: Row }): React.ReactElement {
         )}
         {problem && <ProblemNotice problem={problem} onRetry={retry} />}
         {plan && (
-          <Send
+          <SendButton
             row={row}
             plan={plan}
             sending={sent?.sending ?? false}

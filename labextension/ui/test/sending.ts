@@ -4,7 +4,7 @@ import { problemOf } from '../answer';
 import { usd, usdPerHour } from '../format';
 import type { Host, Question } from '../host';
 import type { Problem, RouteName, RoutePlan, TestReply } from '../shapes';
-import { keyOf, looks, sourceOf, type Draft } from './source';
+import { keyOf, looks, sourceOf, type Draft } from './draft';
 import type { Replied } from './Answer';
 
 /** What was sent last: of which draft, and how far that is. */

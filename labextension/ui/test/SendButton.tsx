@@ -7,7 +7,7 @@ import type { RoutePlan, Row } from '../shapes';
 import { sendQuestion } from './sending';
 
 /** The button that sends, what that costs, and what would be made for it first. */
-export function Send(props: {
+export function SendButton(props: {
   row: Row;
   plan: RoutePlan;
   sending: boolean;
