@@ -1,4 +1,4 @@
-// What is dragged onto the panel: a model to deploy, or a file to test with.
+// A model that is dragged onto the panel; files for a test are taken by its Test view.
 
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
@@ -8,8 +8,6 @@ import { isArchive } from './browse';
 
 /** What the file browser's items are while they are dragged: a list of paths. */
 const CONTENTS = 'application/x-jupyter-icontents';
-/** Told to the element that a file of the server is dropped on; `detail` is its path. */
-export const DROP_PATH = 'smnb-drop-path';
 
 interface DropOptions {
   node: HTMLElement;
@@ -18,8 +16,8 @@ interface DropOptions {
   deploy: (path: string) => void;
 }
 
-/** Takes what is dragged onto a node; call the result to stop that. */
-export function takeDrops(options: DropOptions): () => void {
+/** Takes models that are dragged onto a node. */
+export function takeDrops(options: DropOptions): void {
   const { node, contents, browsers, deploy } = options;
 
   const over = (event: Event): void => {
@@ -40,10 +38,6 @@ export function takeDrops(options: DropOptions): () => void {
     void isModel(path, contents).then(model => {
       if (model) {
         deploy(path);
-      } else {
-        drag.target?.dispatchEvent(
-          new CustomEvent(DROP_PATH, { bubbles: true, detail: path })
-        );
       }
     });
   };
@@ -67,13 +61,6 @@ export function takeDrops(options: DropOptions): () => void {
   node.addEventListener('lm-drop', drop);
   node.addEventListener('dragover', fileOver);
   node.addEventListener('drop', fileDrop);
-  return () => {
-    node.removeEventListener('lm-dragenter', over);
-    node.removeEventListener('lm-dragover', over);
-    node.removeEventListener('lm-drop', drop);
-    node.removeEventListener('dragover', fileOver);
-    node.removeEventListener('drop', fileDrop);
-  };
 }
 
 async function isModel(path: string, contents: Contents.IManager): Promise<boolean> {

@@ -8,6 +8,7 @@ import {
 import {
   ICommandPalette,
   type MainAreaWidget,
+  Notification,
   WidgetTracker
 } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
