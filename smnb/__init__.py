@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from smnb._spending import Budget
     from smnb._stream import ServerSentEvent, Stream
     from smnb._video import Video
+    from smnb.jupyter.widget import panel
 
 __version__ = "0.1.0"
 
@@ -74,6 +75,7 @@ __all__ = [
     "invoke",
     "job",
     "load_test",
+    "panel",
     "prices",
     "quote",
     "reap",
@@ -119,6 +121,7 @@ _MODULE_OF = {
     "load_ipython_extension": "_magics",
     "load_test": "_inference_recommender",
     "job": "_job_lookup",
+    "panel": "jupyter.widget",
     "quote": "_quote",
     "reap": "_reap",
     "recommend": "_recommend",

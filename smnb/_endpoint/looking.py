@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from smnb import _explain, _hosting, _logs, _metrics, _wait
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from smnb._explain import Explanation
     from smnb._since import Since
+    from smnb.jupyter.cell import Cell
 
 
 class Looking(Handle):
@@ -164,6 +166,21 @@ class Looking(Handle):
             If the endpoint is gone.
         """
         return _explain.explain(self._session, self.name, error=error, since=since)
+
+    def watch(self) -> Cell:
+        """Show the endpoint in a cell: live, with costs, a test, metrics and its log.
+
+        It asks nothing of AWS while nobody can see it. Where no script runs, as in an
+        exported notebook, the same cell shows a card.
+
+        Raises
+        ------
+        MissingExtraError
+            If the widget was not built, which only happens in a checkout.
+        """
+        # By its name: the SDK does without Jupyter, which stands above it.
+        cell: Cell = import_module("smnb.jupyter.widget").watch(self)
+        return cell
 
     def __repr__(self) -> str:
         found = _hosting.find(self._session, self.name)

@@ -52,6 +52,9 @@ class Client(Protocol):
     def send(self, snapshot: Snapshot) -> None:
         """Take a snapshot; must not wait."""
 
+    def is_there(self) -> bool:
+        """Whether it still has somebody who looks, as far as it can know."""
+
 
 class Poller:
     """Reads the endpoints of a place for its clients.
@@ -149,8 +152,12 @@ class Poller:
             self._changed.wait_for(
                 lambda: self._wanted or self._told or self._closed, timeout=seconds
             )
-            self._changed.wait_for(lambda: self._closed or any(self._clients.values()))
+            self._changed.wait_for(lambda: self._closed or self._is_watched())
             return not self._closed
+
+    def _is_watched(self) -> bool:
+        clients = self._clients.items()
+        return any(visible and client.is_there() for client, visible in clients)
 
     def _turn(self) -> float:
         """Look once and send what changed; return how long to wait then."""

@@ -173,6 +173,10 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self.commands.poller.leave(self)
         super().on_close()
 
+    def is_there(self) -> bool:
+        """Whether it is open: it leaves when it is closed."""
+        return True
+
     def send(self, snapshot: Snapshot) -> None:
         """Send a snapshot; called by the poller's thread."""
         if self._loop is not None and not self._loop.is_closed():

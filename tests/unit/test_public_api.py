@@ -48,6 +48,7 @@ PUBLIC = [
     "invoke",
     "job",
     "load_test",
+    "panel",
     "prices",
     "quote",
     "reap",
