@@ -15,7 +15,7 @@ import { problemOf } from '../ui/answer';
 import type { View } from '../ui/App';
 import type { TabId } from '../ui/detail/Detail';
 import type { Host } from '../ui/host';
-import { deleteEndpoints } from '../ui/list/deeds';
+import { deleteAllIdle } from '../ui/list/deeds';
 import { storeOf } from '../ui/store';
 import { isArchive } from './browse';
 import { Command } from './commands';
@@ -153,11 +153,8 @@ async function insertCode(host: Host, name: string): Promise<void> {
 /** Deletes what nobody calls and costs, after it asked. */
 async function deleteIdle(host: Host): Promise<void> {
   const { head, rows } = storeOf(host).get();
-  const names = [...rows.values()].filter(row => row.idle).map(row => row.name);
-  if (head && names.length > 0) {
-    await tellFailure(host, () =>
-      deleteEndpoints(host, head.target, names, String(names.length))
-    );
+  if (head) {
+    await tellFailure(host, () => deleteAllIdle(host, head.target, rows));
   }
 }
 

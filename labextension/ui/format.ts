@@ -95,9 +95,9 @@ export function usdHourly(t: Translate, value: number): string {
   return value < 0.001 ? t('under %1', dollars(0.001, 3, 3)) : dollars(value, 2, 3);
 }
 
-/** `$0.115/h`. */
-export function usdPerHour(t: Translate, value: number): string {
-  return t('%1/h', usdHourly(t, value));
+/** `$0.115/h`; in a heading `$0.45/h`. */
+export function usdPerHour(t: Translate, value: number, heading = false): string {
+  return t('%1/h', heading && value >= 0.1 ? dollars(value, 2, 2) : usdHourly(t, value));
 }
 
 /** `$2.50 a month`; in a heading `$330 a month`. */
@@ -196,7 +196,7 @@ export function durationShort(ms: number): string {
   if (ms < HOUR) {
     return `${Math.floor(ms / MINUTE)}${NBSP}min`;
   }
-  return ms < 2 * DAY
+  return ms < 2 * DAY && ms !== DAY
     ? `${Math.floor(ms / HOUR)}${NBSP}h`
     : `${plain(Math.floor(ms / DAY))}${NBSP}d`;
 }

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { useHost } from '../host';
-import { Button, CopyBox, Icon } from '../parts';
+import { Button, Icon } from '../parts';
 import type { Problem } from '../shapes';
 
 /** Why no endpoint can be listed, what goes on anyway, and what to do. */
@@ -25,7 +25,9 @@ export function Blocked(props: {
       </div>
       <div className="smnb-body">
         {problem.text}
-        {code === 'signed-out' && copy !== null && <CopyBox text={copy} />}
+        {code === 'signed-out' && copy !== null && (
+          <pre className="smnb-code">{copy}</pre>
+        )}
       </div>
       <div className="smnb-flex smnb-wrap">
         {copy !== null && (

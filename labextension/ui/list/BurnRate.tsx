@@ -19,7 +19,7 @@ export function BurnRate(props: { burn: Burn }): React.ReactElement {
           {burn.usd_per_hour === null ? (
             <Unknown label={t('price unknown')} />
           ) : (
-            usdPerHour(t, burn.usd_per_hour)
+            usdPerHour(t, burn.usd_per_hour, true)
           )}
         </span>
         <span className="smnb-quiet smnb-small smnb-ellipsis">

@@ -7,7 +7,7 @@ import { Button, ProblemNotice, useNow, type MenuItem } from '../parts';
 import type { Job } from '../shapes';
 import { useStore, type Head, type State } from '../store';
 import { Blocked } from './Blocked';
-import { deleteEndpoints, switchTarget } from './deeds';
+import { deleteAllIdle, switchTarget } from './deeds';
 import { FirstUse } from './FirstUse';
 import { TopLine } from './TopLine';
 import { Listing } from './Listing';
@@ -121,7 +121,6 @@ function menuOf(
 ): MenuItem[] {
   const { t } = host;
   const off = state.link.state === 'lost';
-  const idle = [...state.rows.values()].filter(row => row.idle).map(row => row.name);
   return [
     { label: t('Refresh'), disabled: off, onSelect: refresh },
     {
@@ -135,9 +134,9 @@ function menuOf(
     {
       label: t('Delete all idle…'),
       divided: true,
-      disabled: off || idle.length === 0,
+      disabled: off || head.counts.idle === 0,
       onSelect: () => {
-        deed.run(() => deleteEndpoints(host, head.target, idle, head.target.name));
+        deed.run(() => deleteAllIdle(host, head.target, state.rows));
       }
     }
   ];

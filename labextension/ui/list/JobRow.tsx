@@ -1,18 +1,20 @@
 import * as React from 'react';
 
 import { useHost } from '../host';
-import { Button, Mark, Notice, PhaseBar, useNow } from '../parts';
+import { Mark, PhaseBar, useNow } from '../parts';
 import type { Job } from '../shapes';
+import { Note, RowButton } from './Note';
 
 /** A deploy whose endpoint is not there yet, or no more: it did not start and was undone. */
 export function JobRow(props: {
   job: Job;
+  /** Whether there is no server that could do anything. */
   off: boolean;
   onStop: (job: Job) => void;
+  onDeploy: (path?: string) => void;
 }): React.ReactElement {
   const { t } = useHost();
-  const now = useNow();
-  const { job } = props;
+  const { job, off } = props;
   const failed = job.state === 'failed';
   return (
     <div className="smnb-job">
@@ -21,23 +23,47 @@ export function JobRow(props: {
         <b className="smnb-row-name smnb-ellipsis" title={job.endpoint}>
           {job.endpoint}
         </b>
-        {job.can_stop && job.state === 'running' && (
-          <Button disabled={props.off} onClick={() => props.onStop(job)}>
-            {t('Stop and undo…')}
-          </Button>
-        )}
       </div>
-      <div className="smnb-row-notes">
+      <div className="smnb-row-2">{failed ? t('Not deployed') : t('Deploying')}</div>
+      <div className="smnb-job-notes">
         {failed ? (
-          <Notice kind="error">
-            {job.text} {job.fix}
-          </Notice>
-        ) : job.phase ? (
-          <PhaseBar phase={job.phase} now={now} />
+          <Note
+            icon="warning"
+            kind="error"
+            actions={
+              <RowButton
+                off={off}
+                onClick={() => props.onDeploy(job.model_path ?? undefined)}
+              >
+                {t('Deploy again…')}
+              </RowButton>
+            }
+          >
+            <div>
+              <b>{job.text}</b>
+            </div>
+            {job.fix}
+          </Note>
         ) : (
-          <div className="smnb-line2">{job.text}</div>
+          <Running job={job} />
+        )}
+        {job.can_stop && !failed && (
+          <div className="smnb-actions">
+            <RowButton off={off} onClick={() => props.onStop(job)}>
+              {t('Stop and undo…')}
+            </RowButton>
+          </div>
         )}
       </div>
     </div>
+  );
+}
+
+function Running({ job }: { job: Job }): React.ReactElement {
+  const now = useNow();
+  return job.phase ? (
+    <PhaseBar phase={job.phase} now={now} />
+  ) : (
+    <div className="smnb-line2">{job.text}</div>
   );
 }

@@ -82,7 +82,13 @@ export function Listing(
       <TableHead />
       <div className="smnb-scroll" ref={scroller} {...handlers}>
         {homeless(head.jobs, state.rows).map(each => (
-          <JobRow key={each.id} job={each} off={off} onStop={stop} />
+          <JobRow
+            key={each.id}
+            job={each}
+            off={off}
+            onStop={stop}
+            onDeploy={props.onDeploy}
+          />
         ))}
         <Rows rows={rows} actions={actions} off={off} scroller={scroller} />
         {rows.length === 0 && state.rows.size > 0 && (

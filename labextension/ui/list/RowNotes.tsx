@@ -2,10 +2,11 @@ import * as React from 'react';
 
 import { duration, durationShort, size, usd, usdPerHour } from '../format';
 import { useHost } from '../host';
-import { Button, Icon, Phrase, PhaseBar, useNow, type IconName } from '../parts';
+import { Phrase, PhaseBar, useNow } from '../parts';
 import type { Row } from '../shapes';
 import type { RowActions } from './actions';
 import { Elapsed } from './figures';
+import { Note, RowButton } from './Note';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -33,23 +34,6 @@ export function RowNotes(props: NotesProps): React.ReactElement {
   );
 }
 
-function Note(props: {
-  icon: IconName;
-  kind: 'error' | 'warning';
-  children: React.ReactNode;
-  actions?: React.ReactNode;
-}): React.ReactElement {
-  return (
-    <div className={`smnb-note smnb-note-${props.kind}`}>
-      <Icon name={props.icon} size={12} />
-      <div>
-        {props.children}
-        {props.actions && <div className="smnb-actions">{props.actions}</div>}
-      </div>
-    </div>
-  );
-}
-
 /** AWS's own reason: one line, the whole of it as the tooltip. */
 function Reason(props: { text: string }): React.ReactElement | null {
   const { t } = useHost();
@@ -69,11 +53,13 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
       kind="error"
       actions={
         <>
-          <RowButton onClick={() => actions.log(row)}>{t('Log')}</RowButton>
-          <RowButton off={off} onClick={() => actions.redeploy(row)}>
+          <RowButton tabIndex={-1} onClick={() => actions.log(row)}>
+            {t('Log')}
+          </RowButton>
+          <RowButton tabIndex={-1} off={off} onClick={() => actions.redeploy(row)}>
             {t('Deploy again…')}
           </RowButton>
-          <RowButton off={off} onClick={() => actions.remove(row)}>
+          <RowButton tabIndex={-1} off={off} onClick={() => actions.remove(row)}>
             {t('Delete…')}
           </RowButton>
         </>
@@ -102,8 +88,10 @@ function MixedNote({ row, actions, off }: NotesProps): React.ReactElement {
       kind="error"
       actions={
         <>
-          <RowButton onClick={() => actions.log(row)}>{t('Log')}</RowButton>
-          <RowButton off={off} onClick={() => actions.open(row, 'cost')}>
+          <RowButton tabIndex={-1} onClick={() => actions.log(row)}>
+            {t('Log')}
+          </RowButton>
+          <RowButton tabIndex={-1} off={off} onClick={() => actions.open(row, 'cost')}>
             {t('Update again…')}
           </RowButton>
         </>
@@ -198,15 +186,17 @@ function Warnings({ row, actions, off }: NotesProps): React.ReactElement | null 
       actions={
         <>
           {row.all_failing && (
-            <RowButton onClick={() => actions.log(row)}>{t('Log')}</RowButton>
+            <RowButton tabIndex={-1} onClick={() => actions.log(row)}>
+              {t('Log')}
+            </RowButton>
           )}
           {(row.idle || row.over_budget) && (
-            <RowButton off={off} onClick={() => actions.remove(row)}>
+            <RowButton tabIndex={-1} off={off} onClick={() => actions.remove(row)}>
               {t('Delete…')}
             </RowButton>
           )}
           {!endless && (row.idle || ending) && (
-            <RowButton off={off} onClick={() => actions.keep(row, 2)}>
+            <RowButton tabIndex={-1} off={off} onClick={() => actions.keep(row, 2)}>
               {t('Keep %1', durationShort(2 * HOUR_MS))}
             </RowButton>
           )}
@@ -262,18 +252,5 @@ function TwinLine({ row }: { row: Row }): React.ReactElement | null {
       </span>
       <span className="smnb-right smnb-nowrap">{parts.join(' · ')}</span>
     </div>
-  );
-}
-
-/** A button in a row: the arrow keys lead to it, not Tab. */
-function RowButton(props: {
-  off?: boolean;
-  onClick: () => void;
-  children: React.ReactNode;
-}): React.ReactElement {
-  return (
-    <Button tabIndex={-1} disabled={props.off ?? false} onClick={props.onClick}>
-      {props.children}
-    </Button>
   );
 }

@@ -52,10 +52,10 @@ function Chips(props: {
 }): React.ReactElement {
   const { t } = useHost();
   const { counts, group, onChange } = props;
-  const chips: { group: Group; words: string; stays?: boolean }[] = [
-    { group: 'in_service', words: t('in service'), stays: true },
-    { group: 'changing', words: t('changing') },
-    { group: 'failed', words: t('failed') }
+  const chips: { group: Group; words: string }[] = [
+    { group: 'in_service', words: t('%1 in service', counts.in_service) },
+    { group: 'changing', words: t('%1 changing', counts.changing) },
+    { group: 'failed', words: t('%1 failed', counts.failed) }
   ];
   return (
     <div className="smnb-chips" role="group" aria-label={t('Show only')}>
@@ -64,13 +64,13 @@ function Chips(props: {
           key={chip.group}
           type="button"
           aria-pressed={group === chip.group}
-          aria-label={`${counts[chip.group]} ${chip.words}`}
-          title={t('Show only those %1', chip.words)}
+          aria-label={chip.words}
+          title={t('Show only these')}
           onClick={() => onChange(group === chip.group ? null : chip.group)}
         >
           <Mark status={MARKS[chip.group]} />
-          {counts[chip.group]}
-          <span className={chip.stays ? '' : 'smnb-not-narrow'}>{chip.words}</span>
+          <span className="smnb-chip-words">{chip.words}</span>
+          <span className="smnb-chip-count">{counts[chip.group]}</span>
         </button>
       ))}
     </div>

@@ -43,6 +43,18 @@ export async function deleteEndpoints(
   }
 }
 
+/** Deletes all that nobody calls and that costs; the target's name must be typed. */
+export async function deleteAllIdle(
+  host: Host,
+  target: Target,
+  rows: ReadonlyMap<string, Row>
+): Promise<void> {
+  const idle = [...rows.values()].filter(row => row.idle).map(row => row.name);
+  if (idle.length > 0) {
+    await deleteEndpoints(host, target, idle, target.name);
+  }
+}
+
 /**
  * Lets an endpoint stay so many hours from `now` (null: until it is deleted).
  *

@@ -10,11 +10,12 @@ export function Phrase(props: {
   const { t } = useHost();
   return (
     <>
-      {t(props.text)
-        .split(/(%\d)/)
+      {t(props.text, ...props.args.map((_, index) => `\0${index}\0`))
+        .split('\0')
         .map((piece, index) => (
+          // Every other piece is the number of an argument.
           <React.Fragment key={index}>
-            {/^%\d$/.test(piece) ? props.args[Number(piece[1]) - 1] : piece}
+            {index % 2 ? props.args[Number(piece)] : piece}
           </React.Fragment>
         ))}
     </>
