@@ -154,6 +154,8 @@ class LoadTest:
     def to_frame(self) -> Any:
         """Return a DataFrame: a row for each compute; the unit ends a column's name.
 
+        What a benchmark tells too has its columns: ``pandas.concat`` puts both together.
+
         Raises
         ------
         MissingExtraError
@@ -165,6 +167,7 @@ class LoadTest:
                 {
                     **vars(row),
                     "compute": str(row.compute),
+                    "memory_mb": getattr(row.compute, "memory_mb", None),
                     "environment": {**row.environment},
                 }
                 for row in self.rows

@@ -23,11 +23,11 @@ class LoadTestRow:
         Ready for `deploy`.
     environment
         The tuned variables of the container.
-    usd_per_hour, usd_per_call
-        As AWS estimates them.
-    calls_per_minute
-        The most that it took.
-    model_ms, setup_ms
+    usd_per_hour, usd_per_million
+        As AWS estimates them, of an hour and of that many calls.
+    per_s
+        Answers a second, the most that it gave.
+    model_ms, cold_start_ms
         Latency of the model at that rate; time to start, of serverless.
     cpu_percent, memory_percent
         In use at that rate.
@@ -36,17 +36,12 @@ class LoadTestRow:
     compute: RealTime | Serverless
     environment: Mapping[str, str] = field(default_factory=dict)
     usd_per_hour: float | None = None
-    usd_per_call: float | None = None
-    calls_per_minute: int | None = None
+    usd_per_million: float | None = None
+    per_s: float | None = None
     model_ms: int | None = None
-    setup_ms: int | None = None
+    cold_start_ms: int | None = None
     cpu_percent: float | None = None
     memory_percent: float | None = None
-
-    @property
-    def usd_per_million(self) -> float | None:
-        """Of that many calls."""
-        return None if self.usd_per_call is None else 1e6 * self.usd_per_call
 
 
 def rows_in(answer: Mapping[str, Any]) -> tuple[LoadTestRow, ...]:
@@ -67,14 +62,18 @@ def cells_of(rows: Iterable[LoadTestRow]) -> tuple[list[str], list[list[str]]]:
 def _row(answer: Mapping[str, Any]) -> LoadTestRow:
     metrics = answer.get("Metrics", {})
     variables = answer["ModelConfiguration"].get("EnvironmentParameters", [])
+    per_call, per_minute = (
+        metrics.get("CostPerInference"),
+        metrics.get("MaxInvocations"),
+    )
     return LoadTestRow(
         compute=_compute(answer["EndpointConfiguration"]),
         environment={row["Key"]: row["Value"] for row in variables},
         usd_per_hour=_figure(metrics.get("CostPerHour")),
-        usd_per_call=_figure(metrics.get("CostPerInference")),
-        calls_per_minute=metrics.get("MaxInvocations"),
+        usd_per_million=_times(1e6, _figure(per_call)),
+        per_s=_times(1 / 60, per_minute),
         model_ms=metrics.get("ModelLatency"),
-        setup_ms=metrics.get("ModelSetupTime"),
+        cold_start_ms=metrics.get("ModelSetupTime"),
         cpu_percent=_figure(metrics.get("CpuUtilization")),
         memory_percent=_figure(metrics.get("MemoryUtilization")),
     )
@@ -95,8 +94,12 @@ def _figure(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else value
 
 
+def _times(factor: float, value: float | None) -> float | None:
+    return None if value is None else factor * value
+
+
 def _order(row: LoadTestRow) -> tuple[float, float]:
-    cost = math.inf if row.usd_per_call is None else row.usd_per_call
+    cost = math.inf if row.usd_per_million is None else row.usd_per_million
     return cost, math.inf if row.model_ms is None else row.model_ms
 
 
@@ -112,18 +115,16 @@ def _percent(value: float | None) -> str:
     return "" if value is None else f"{value:.0f} %"
 
 
+# What a benchmark tells too has its heads.
 _COLUMNS: Final[tuple[tuple[str, Callable[[LoadTestRow], str]], ...]] = (
     ("compute", lambda row: str(row.compute)),
-    ("per hour", lambda row: _dollars(row.usd_per_hour)),
-    ("per million", lambda row: _dollars(row.usd_per_million)),
-    (
-        "calls/min",
-        lambda row: "" if row.calls_per_minute is None else f"{row.calls_per_minute:,}",
-    ),
     ("model", lambda row: _ms(row.model_ms)),
-    ("start", lambda row: _ms(row.setup_ms)),
+    ("calls/s", lambda row: "" if row.per_s is None else f"{row.per_s:,.3g}"),
+    ("first call", lambda row: _ms(row.cold_start_ms)),
     ("CPU", lambda row: _percent(row.cpu_percent)),
     ("memory", lambda row: _percent(row.memory_percent)),
+    ("per million", lambda row: _dollars(row.usd_per_million)),
+    ("per hour", lambda row: _dollars(row.usd_per_hour)),
     (
         "environment",
         lambda row: ", ".join(f"{k}={v}" for k, v in row.environment.items()),

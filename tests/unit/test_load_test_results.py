@@ -1,5 +1,6 @@
 """A job of Inference Recommender: followed, read, stopped, its winner deployed."""
 
+import pandas as pd
 import pytest
 from aws_answers import BUCKET, ROLE, Aws
 from load_test_answers import (
@@ -17,6 +18,7 @@ from load_test_answers import (
 
 import smnb
 from smnb import _wait
+from smnb._benchmark.result import Benchmark, Row
 from smnb._inference_recommender import job as job_module
 from smnb.errors import InvalidInputError, ServiceError
 
@@ -58,7 +60,7 @@ def test_repr_is_a_table_with_the_best(aws):
     assert "$4.00" in shown
     assert "OMP_NUM_THREADS=2" in shown
     assert "Cheapest call: real-time ml.m5.xlarge" in shown
-    assert "start" in shown
+    assert "first call" in shown
 
 
 def test_frame_has_a_row_for_each_compute(aws):
@@ -68,6 +70,23 @@ def test_frame_has_a_row_for_each_compute(aws):
         "real-time ml.m5.large x 2",
         "real-time ml.m5.xlarge",
     ]
+
+
+def test_frame_goes_below_that_of_a_benchmark(aws):
+    measured = Row("serverless 2048 MB", 2048, 1, calls=9, usd_per_million=7.5)
+    benchmark = Benchmark("churn", (measured,), None, "cost", on_aws=True)
+    tested = job(aws, described(rows=[LARGE, SERVERLESS]))
+
+    both = pd.concat([benchmark.to_frame(), tested.to_frame()])
+
+    assert list(both["usd_per_million"]) == pytest.approx([7.5, 3.2, 9.0])
+    assert set(tested.to_frame().columns) - set(benchmark.to_frame().columns) == {
+        "environment",
+        "usd_per_hour",
+        "model_ms",
+        "cpu_percent",
+        "memory_percent",
+    }
 
 
 def test_following_says_how_many_tests_are_done(aws, capsys, monkeypatch):
@@ -125,6 +144,7 @@ def test_payload_is_removed_when_the_job_is_over(aws):
     key = "smnb/load-tests/try/payload.tar.gz"
     aws.answers("s3", "list_objects_v2", {"Contents": [{"Key": key}]})
     aws.answers("s3", "delete_objects", {})
+    aws.answers("s3", "list_multipart_uploads", {})
     test.wait()
 
     assert aws.all_asked()
