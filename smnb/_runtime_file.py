@@ -20,7 +20,7 @@ HEALTH_PATH: Final = "/_smnb/health"
 LOOKS_HEADER: Final = "x-smnb-looks"
 """A request with it is no use of the daemon, which may stop when nobody uses it."""
 
-SDK_FOLDERS: Final = frozenset({"measured", "prices", "videos"})
+SDK_FOLDERS: Final = frozenset({"measured", "prices", "uploads", "videos"})
 """What the SDK keeps beside a daemon's data, maybe before there is one."""
 
 _FILE_NAME: Final = "runtime.json"

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from smnb import _hosting, _request, _retry, _s3
+from smnb import _begun_upload, _hosting, _request, _retry, _s3
 from smnb._pending import Pending
 from smnb._s3 import S3Uri
 from smnb._text import bytes_text, seconds_text
@@ -34,10 +34,14 @@ def submit(
 ) -> Pending:
     """Upload `payload` below `place`, and name it in an asynchronous request."""
     pending = Pending.begin(control.id, endpoint_name, payload, place)
-    # Before it is sent: whatever happens to this process, what it began can be found.
-    pending.keep(session)
+    inputs, new = place / "input", S3Uri.parse(pending.input)
     try:
-        _upload(session, payload, S3Uri.parse(pending.input), control)
+        with _begun_upload.key_for(payload, inputs, new) as key:
+            pending = replace(pending, input=str(key))
+            # Before it is sent: whatever happens to this process, what it began can be
+            # found.
+            pending.keep(session)
+            _upload(session, payload, key, control)
         accepted = _invoke(session, pending, control, accept)
     except BaseException:
         pending.forget(session)

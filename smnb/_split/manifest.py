@@ -2,7 +2,7 @@
 
 A file of lines, one for each part, appended the moment that it is answered: its frames,
 and the answer as it came, so that a run that goes on ends with the same result. A file is
-held by one run at a time, is removed when all is answered, and pruned after two weeks.
+held by one run at a time, and removed when all is answered.
 """
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ import base64
 import hashlib
 import json
 import os
-import sys
 import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from smnb import _runtime_file
+from smnb import _held_file
 from smnb._split.parts import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SUFFIX = ".parts"
-_KEPT_S = 14 * 24 * 3600
+_FOLDER, _SUFFIX = "videos", ".parts"
 # A kill loses nothing that was written; only the machine's own end loses what was not
 # synced: at most this much time.
 _SYNC_S = 1.0
@@ -81,19 +79,13 @@ class Manifest:
 
         None too where nothing can be written: sending goes before keeping.
         """
-        try:
-            folder = _runtime_file.data_dir() / "videos"
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _prune(folder)
-            path = folder / f"{key}{_SUFFIX}"
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
-        except (OSError, _runtime_file.NoHomeError):
+        held = _held_file.hold(_FOLDER, f"{key}{_SUFFIX}")
+        if held is None:
             return None
         try:
-            _hold(descriptor)
-            return cls(path, descriptor)
+            return cls(*held)
         except OSError:
-            os.close(descriptor)
+            os.close(held[1])
             return None
 
     def add(self, part: Answered) -> None:
@@ -137,27 +129,6 @@ class Manifest:
                 yield part
         os.ftruncate(self._descriptor, whole)
         os.lseek(self._descriptor, whole, os.SEEK_SET)
-        os.utime(self._path)
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
-
-if sys.platform == "win32":
-
-    def _hold(descriptor: int) -> None:
-        """Lock the file for this process, or raise OSError; its end lets it go."""
-        import msvcrt
-
-        os.lseek(descriptor, _MOST_BYTES * 2 - 1, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-
-    def _hold(descriptor: int) -> None:
-        """Lock the file for this process, or raise OSError; its end lets it go."""
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def key_of(source: Path | bytes, *how: object) -> str:
@@ -191,12 +162,3 @@ def _part(line: bytes) -> Answered | None:
         return Answered(number, frames, base64.b64decode(content), *rest)
     except (ValueError, TypeError):
         return None
-
-
-def _prune(folder: Path) -> None:
-    """Remove what nobody has gone on with."""
-    oldest = time.time() - _KEPT_S
-    for path in folder.glob(f"*{_SUFFIX}"):
-        with suppress(OSError):
-            if path.stat().st_mtime < oldest:
-                path.unlink()
