@@ -2,6 +2,11 @@
 
 import pytest
 from aws_answers import Aws
+from hypothesis import settings
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("smnb", deadline=None)
+settings.load_profile("smnb")
 
 _SETTINGS = [
     *("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"),

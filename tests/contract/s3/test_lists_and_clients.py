@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import boto3
@@ -113,9 +114,11 @@ def test_awscli_copies_lists_and_removes(aws, s3, bucket, large_file, tmp_path):
 
 
 def test_awscli_syncs_only_what_is_new(aws, bucket, tmp_path):
+    (tmp_path / "folder").mkdir()
     for name in ("a", "b"):
-        (tmp_path / "folder").mkdir(exist_ok=True)
         (tmp_path / "folder" / name).write_bytes(b"x")
+        # S3 tells whole seconds: a file of this very second is newer than its copy.
+        os.utime(tmp_path / "folder" / name, (0, time.time() - 10))
     sync = ("sync", str(tmp_path / "folder"), f"s3://{bucket}")
 
     first, second = aws(*sync), aws(*sync)
