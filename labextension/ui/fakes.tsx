@@ -5,7 +5,21 @@ import { render, type RenderResult } from '@testing-library/react';
 import { vi, type Mock } from 'vitest';
 
 import { HostContext, type Host, type Question } from './host';
-import type { ChangePlan, Choice, Commands, Cost, Row, Size, Snapshot } from './shapes';
+import type {
+  ChangePlan,
+  Choice,
+  Commands,
+  Cost,
+  Facts,
+  Picture,
+  RoutePlan,
+  Row,
+  Size,
+  Snapshot,
+  Takes,
+  TestReply,
+  Uploaded
+} from './shapes';
 
 type Name = keyof Commands;
 
@@ -47,7 +61,9 @@ export function fakeHost(answers: Answers, snapshot?: Snapshot): FakeHost {
     confirm: vi.fn(() => Promise.resolve(true)),
     copy: vi.fn(),
     t: (text, ...args) =>
-      text.replace(/%(\d)/g, (_, place: string) => String(args[Number(place) - 1]))
+      text.replace(/%(\d)/g, (sign, place: string) =>
+        String(args[Number(place) - 1] ?? sign)
+      )
   };
 }
 
@@ -218,3 +234,67 @@ export const PLAN: ChangePlan = {
   bills: true,
   last_took_s: 112
 };
+
+export const TAKES: Takes = {
+  accepts: ['image/jpeg'],
+  request_bytes: 4 * 1024 * 1024,
+  timeout_s: 60,
+  larger: ''
+};
+
+export const FACTS: Facts = {
+  facts: [],
+  ttl_ends_at: null,
+  can_extend: false,
+  takes: TAKES,
+  code: 'ep.invoke("crossing.jpg")',
+  explanation: []
+};
+
+export const PHOTO: Uploaded = {
+  id: 'upload-1',
+  name: 'crossing.jpg',
+  content_type: 'image/jpeg',
+  bytes: 1_887_437,
+  width: 200,
+  height: 100,
+  frames: null,
+  seconds: null
+};
+
+export const ROUTE: RoutePlan = {
+  route: 'direct',
+  bytes: 1_887_437,
+  sent_bytes: 1_887_437,
+  limit_bytes: 4 * 1024 * 1024,
+  limit_name: 'serverless',
+  next_limit_bytes: 6 * 1024 * 1024,
+  parts: 1,
+  part_bytes: null,
+  frames: null,
+  possible: ['direct'],
+  why: '1.8 MB fits one serverless request.',
+  usd: 0.00003,
+  needs_twin: null
+};
+
+export const REPLY: TestReply = {
+  text: '[{"label": "car"}]',
+  truncated: false,
+  boxes: [{ x: 20, y: 50, width: 60, height: 25, label: 'car', score: 0.97 }],
+  frames: null,
+  failed_frames: 0,
+  fps: null,
+  route: 'direct',
+  parts: 1,
+  model_ms: 38,
+  total_ms: 61,
+  answer_bytes: 412,
+  content_type: 'application/json',
+  usd: 0.000003,
+  usd_per_1k: 0.003,
+  request_id: 'request-1',
+  pending: null
+};
+
+export const PICTURE: Picture = { jpeg: 'AAAA', width: 200, height: 100 };

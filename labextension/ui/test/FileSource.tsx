@@ -113,7 +113,7 @@ export function uploadedWords(t: Host['t'], file: Uploaded): string {
   const kind = type.toUpperCase();
   const measures =
     file.width !== null && file.height !== null
-      ? `${kind} ${plain(file.width)} × ${plain(file.height)}`
+      ? `${kind} ${file.width} × ${file.height}`
       : kind;
   const video = file.frames !== null || file.seconds !== null;
   return [

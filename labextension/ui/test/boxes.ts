@@ -13,8 +13,9 @@ export interface Placed {
   edge: 'left' | 'right';
 }
 
-/** A label needs so much of the height above its box, in percent. */
-const LABEL_PERCENT = 12;
+/** A label needs so much of the height above its box, in percent, and of the width. */
+const LABEL_HEIGHT = 12;
+const LABEL_WIDTH = 32;
 
 /** Places boxes on a picture of so many pixels, cut off at its edges. */
 export function place(
@@ -29,8 +30,8 @@ export function place(
       top,
       width: percent(box.x + box.width, picture.width) - left,
       height: percent(box.y + box.height, picture.height) - top,
-      label: top < LABEL_PERCENT ? 'inside' : 'above',
-      edge: left > 50 ? 'right' : 'left'
+      label: top < LABEL_HEIGHT ? 'inside' : 'above',
+      edge: left > 100 - LABEL_WIDTH ? 'right' : 'left'
     };
   });
 }
