@@ -1,0 +1,101 @@
+"""JupyterLab in the browser, as the tests drive it: commands, the panel, notebooks."""
+
+import json
+import re
+from contextlib import contextmanager
+
+import nbformat
+
+IDLE = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+# Rules of WCAG 2 A and AA, with the sizes of targets that 2.2 asks for.
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Lab:
+    """One page with JupyterLab, or with Notebook."""
+
+    def __init__(self, page, jupyter):
+        self.page = page
+        self.jupyter = jupyter
+        self.panel = page.locator("#smnb-panel")
+        self.status = page.locator(".smnb-status")
+        self.toasts = page.locator(".Toastify__toast")
+        self.dialog = page.locator(".jp-Dialog")
+
+    def open(self, path="lab?reset"):
+        """Load the page; the token is given once, then the cookie serves."""
+        sign = "&" if "?" in path else "?"
+        self.page.goto(f"{self.jupyter.url}{path}{sign}token={self.jupyter.token}")
+        return self.ready()
+
+    def reload(self):
+        self.page.reload()
+        return self.ready()
+
+    def ready(self):
+        self.page.wait_for_function("window.jupyterapp?.commands", timeout=60_000)
+        self.page.evaluate("window.jupyterapp.restored")
+        return self
+
+    def run(self, command, **args):
+        """Execute a command of JupyterLab."""
+        script = "([id, args]) => { window.jupyterapp.commands.execute(id, args); }"
+        self.page.evaluate(script, [command, args])
+
+    def show_panel(self, **args):
+        self.run("smnb:show", **args)
+        self.panel.locator(".smnb").wait_for()
+
+    def theme(self, name):
+        """Change to ``"JupyterLab Dark"`` or another, and wait for its styles."""
+        self.run("apputils:change-theme", theme=name)
+        shown = f"document.body.dataset.jpThemeName === {json.dumps(name)}"
+        self.page.wait_for_function(shown)
+        self.page.wait_for_load_state("networkidle")
+
+    def row(self, name):
+        """The endpoint's row in the panel's list."""
+        has_name = self.page.get_by_role("button", name=re.compile(f"^{name},"))
+        return self.panel.locator(".smnb-row").filter(has=has_name)
+
+    def status_of(self, name):
+        return self.row(name).locator(".smnb-row-status")
+
+    def open_endpoint(self, name, tab):
+        """Go from the list to a tab of an endpoint."""
+        self.row(name).locator(".smnb-row-name").click()
+        self.panel.get_by_role("tab", name=tab).click()
+
+    def agree(self, words):
+        """Press the button of the dialog that names the deed."""
+        self.dialog.get_by_role("button", name=words).click()
+        self.dialog.wait_for(state="detached")
+
+    def notebook(self, name, *cells):
+        """Write a notebook, open it in the main area, and wait for its kernel."""
+        book = nbformat.v4.new_notebook()
+        book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(book, self.jupyter.root / name)
+        self.run("docmanager:open", path=name)
+        self.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        self.until_idle()
+
+    def until_idle(self):
+        self.page.wait_for_function(IDLE, timeout=60_000)
+
+    def run_all(self):
+        self.run("notebook:run-all-cells")
+
+    @contextmanager
+    def counted(self):
+        """Count what is asked of smnb's routes, and what its sockets carry."""
+        seen = []
+
+        def request(asked):
+            if "/smnb/" in asked.url:
+                seen.append(asked.url)
+
+        self.page.on("request", request)
+        yield seen
+        self.page.remove_listener("request", request)
