@@ -1,6 +1,8 @@
 """The parts of a small static picture: frame, axes, labels, marks, in a page's colours.
 
-A picture carries its finding as a title, which remains where pictures are not seen.
+A picture carries its finding as a title, which remains where pictures are not seen. Its
+labels are without dollar signs: where JupyterLab does not trust a notebook it removes the
+elements but not their words, and then typesets what stands between two of these.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from smnb._recommend.recommendation import Recommendation
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 14, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 28, 30
 _SERVERLESS: Final = f"stroke:{ACCENT};stroke-width:2"
 _INSTANCE: Final = f"stroke:{TEXT};stroke-width:2"
 
@@ -51,11 +51,11 @@ def break_even_svg(recommendation: Recommendation) -> str:
         ),
         line(left, y(per_month), right, y(per_month), _INSTANCE),
         ring(x(calls), y(per_month), color=TEXT, filled=False),
-        label(x(calls), y(per_month) - 8, f"{calls:,.0f} calls", anchor="middle"),
+        label(x(calls) - 8, y(per_month) - 8, f"{calls:,.0f} calls", anchor="end"),
     ]
     if yours:
         parts.append(ring(x(yours), y(per_call * yours), color=TEXT, filled=True))
-        parts.append(label(x(yours) + 8, y(per_call * yours) + 4, "you"))
+        parts.append(label(x(yours) + 8, y(per_call * yours) + 12, "you"))
     finding = (
         f"Serverless costs less below {calls:,.0f} calls a month, one instance above."
     )
@@ -87,10 +87,11 @@ def _scales(
     ]
     every = max(1, len(dollars) // 5)
     parts += [
-        label(_LEFT - 4, y(10.0**d) + 4, f"${_short(10.0**d)}", anchor="end")
+        label(_LEFT - 4, y(10.0**d) + 4, _short(10.0**d), anchor="end")
         for d in dollars[::every]
     ]
     parts.append(label(high, low + 27, "calls a month", anchor="end"))
+    parts.append(label(_LEFT - 4, _TOP - 8, "dollars a month"))
     return "".join(parts)
 
 

@@ -54,13 +54,14 @@ def test_workloads_are_enough():
 
 
 @given(workload=workloads)
-def test_recommend_judges_every_option_and_says_why_not(workload):
+def test_recommend_judges_every_option_and_says_why(workload):
     made = Recommendation(workload, judged(workload))
 
     assert sorted(option.name for option in made.options) == sorted(TITLES)
     for option in made.options:
         assert option.possible == (option.compute is not None)
         assert option.possible == (not option.said("no"))
+        assert option.said("no", "for", "against", "note"), option.name
     assert repr(made)
     assert made._repr_html_()
 
