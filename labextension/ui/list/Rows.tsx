@@ -147,7 +147,8 @@ function deedOf(event: React.KeyboardEvent): string | null {
 }
 
 function nameOf(list: HTMLElement | null, key: string): HTMLElement | null {
-  const row = list?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const rows = Array.from(list?.querySelectorAll<HTMLElement>('[data-key]') ?? []);
+  const row = rows.find(each => each.dataset['key'] === key);
   return row?.querySelector<HTMLElement>('.smnb-row-name') ?? null;
 }
 

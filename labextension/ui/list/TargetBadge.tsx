@@ -57,7 +57,7 @@ export function TargetBadge(props: {
 }
 
 /** `work · us-east-1`; `as us-east-1` for the local backend, which stands in for it. */
-function place(t: Host['t'], target: Target): string {
+export function place(t: Host['t'], target: Target): string {
   if (target.kind === 'local') {
     return target.region === null ? '' : t('as %1', target.region);
   }

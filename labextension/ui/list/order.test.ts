@@ -10,7 +10,8 @@ const row = (name: string, change: Partial<Row> = {}): Row => ({
   name,
   ...change
 });
-const map = (...rows: Row[]): Map<string, Row> => new Map(rows.map(each => [each.key, each]));
+const map = (...rows: Row[]): Map<string, Row> =>
+  new Map(rows.map(each => [each.key, each]));
 
 describe('sorting', () => {
   const rows = [
@@ -31,14 +32,20 @@ describe('sorting', () => {
 describe('the order', () => {
   const first = map(row('a', { attention: 1 }), row('b', { attention: 2 }));
   const start = nextOrder(NO_ORDER, first, 'attention', 0, true);
-  const urgent = map(row('a', { attention: 1 }), row('b', { attention: 0, status: 'Failed' }));
+  const urgent = map(
+    row('a', { attention: 1 }),
+    row('b', { attention: 0, status: 'Failed' })
+  );
 
   it('is sorted at first', () => {
     expect(start.keys).toEqual(['a', 'b']);
   });
 
   it('stays the same object while nothing moves', () => {
-    const faster = map(row('a', { attention: 1, p50_ms: 1 }), row('b', { attention: 2 }));
+    const faster = map(
+      row('a', { attention: 1, p50_ms: 1 }),
+      row('b', { attention: 2 })
+    );
     expect(nextOrder(start, faster, 'attention', 0, true)).toBe(start);
   });
 
