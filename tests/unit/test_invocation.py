@@ -13,7 +13,7 @@ from smnb._routes import Direct, Split
 from smnb._values import encode
 from smnb.errors import InvalidInputError, NotFoundError
 
-AWS = SimpleNamespace(target=SimpleNamespace(bills=True))
+AWS = SimpleNamespace(target=SimpleNamespace(bills=True), region="us-east-1")
 LOCAL = SimpleNamespace(target=SimpleNamespace(bills=False))
 
 
