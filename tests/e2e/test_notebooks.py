@@ -32,6 +32,7 @@ RIGHT = {
     "02-models-calls-costs": {
         "advice.best.name": "serverless",
         "accuracy > 0.95": True,
+        "measured.best.memory_mb": 2048,
         "totals": [{"total": 2 * i} for i in range(200)],
         "job.result()": [2, 8, 2, 6, 6],
         "'no_such_package' in str(failure)": True,
