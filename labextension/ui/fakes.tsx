@@ -10,6 +10,7 @@ import type {
   Choice,
   Commands,
   Cost,
+  DeployForm,
   Facts,
   Picture,
   RoutePlan,
@@ -17,6 +18,7 @@ import type {
   Size,
   Snapshot,
   Takes,
+  Target,
   TestReply,
   Uploaded
 } from './shapes';
@@ -298,3 +300,78 @@ export const REPLY: TestReply = {
 };
 
 export const PICTURE: Picture = { jpeg: 'AAAA', width: 200, height: 100 };
+
+export const FORM: DeployForm = {
+  path: 'models/street',
+  framework: 'PyTorch, 231 MB',
+  bytes: 231 * 1024 * 1024,
+  checks: [{ ok: true, text: 'packages: complete', fix: '' }],
+  ready: true,
+  name: 'street-objects',
+  name_error: '',
+  options: [
+    {
+      kind: 'serverless',
+      title: 'Serverless',
+      choice: onServerless(2),
+      best: true,
+      possible: true,
+      usd_per_month: 2.5,
+      reason: 'An idle instance would cost 30 times more.'
+    },
+    {
+      kind: 'realtime',
+      title: 'Real-time',
+      choice: onInstance('ml.c5.large'),
+      best: false,
+      possible: true,
+      usd_per_month: 74.46,
+      reason: 'Always warm.'
+    },
+    {
+      kind: 'batch',
+      title: 'Batch',
+      choice: null,
+      best: false,
+      possible: false,
+      usd_per_month: null,
+      reason: 'Somebody waits for the answer.'
+    }
+  ],
+  choice: onServerless(2),
+  cost: { ...COST, now: null },
+  lines: [{ label: 'compute', usd: 2.5, basis: '125,000 s x 2 GB' }],
+  usd_per_hour: 0,
+  usd_per_1k: 0.0021,
+  usd_per_month: 2.5,
+  code: 'ep = smnb.deploy("models/street")'
+};
+
+/** A snapshot of a target with no endpoints. */
+export const snapshotOf = (kind: Target['kind']): Snapshot => ({
+  seq: 1,
+  at: 0,
+  full: true,
+  target: {
+    name: kind,
+    kind,
+    profile: kind === 'aws' ? 'work' : null,
+    region: 'us-east-1',
+    account_last4: null
+  },
+  follows_kernel: true,
+  targets: [],
+  burn: {
+    usd_per_hour: 0,
+    usd_per_month: 0,
+    shares: [],
+    hypothetical: false,
+    prices_as_of: ''
+  },
+  counts: { in_service: 0, changing: 0, failed: 0, idle: 0 },
+  rows: [],
+  gone: [],
+  problem: null,
+  stale_since: null,
+  jobs: []
+});

@@ -98,7 +98,7 @@ export function TrafficSlider(props: {
 }
 
 /** The number itself: 1200000, 1.2M and 1,200,000 are the same. */
-function CallsField(props: {
+export function CallsField(props: {
   id: string;
   calls: number;
   onChange: (calls: number) => void;
