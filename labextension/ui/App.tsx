@@ -46,7 +46,7 @@ export function App(props: {
         <div
           ref={ref}
           className="smnb"
-          role="region"
+          role="group"
           aria-label={host.t('SageMaker endpoints')}
         >
           {/* The list stays, so that Back leads to the same row at the same place. */}
@@ -64,12 +64,7 @@ export function App(props: {
             />
           )}
           {view.view === 'deploy' && (
-            <DeployView
-              key={view.path ?? ''}
-              path={view.path}
-              onBack={back}
-              onOpen={open}
-            />
+            <DeployView key={view.path ?? ''} path={view.path} onBack={back} />
           )}
           <LiveRegion />
         </div>
