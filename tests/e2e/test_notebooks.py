@@ -29,6 +29,18 @@ RIGHT = {
         "type(refusal).__name__": "PayloadTooLargeError",
         "len(smnb.endpoints())": 0,
     },
+    "03-video": {
+        "plan.frames": 20,
+        "frames.frames": list(range(0, 240, 12)),
+        "{len(frame.value) for frame in frames} == {1}": True,
+        "list(table.columns)": ["frame", "time_s", "part", "prediction"],
+        "seen": [[frame, 1] for frame in range(0, 472, 50)],
+        "bright.frames": list(range(25)),
+        "[result.frames for result in many]": [[0, 24, 48]] * 2,
+        "sum(segment.frame_count for segment in segments)": 190,
+        "len(segments) > 1": True,
+        "len(smnb.endpoints())": 0,
+    },
     "02-models-calls-costs": {
         "advice.best.name": "serverless",
         "accuracy > 0.95": True,
