@@ -5,6 +5,7 @@ import re
 from contextlib import contextmanager
 
 import nbformat
+from playwright.sync_api import expect
 
 IDLE = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 # Rules of WCAG 2 A and AA, with the sizes of targets that 2.2 asks for.
@@ -34,7 +35,8 @@ class Lab:
 
     def ready(self):
         self.page.wait_for_function("window.jupyterapp?.commands", timeout=60_000)
-        self.page.evaluate("window.jupyterapp.restored")
+        self.page.evaluate("async () => { await window.jupyterapp.restored; }")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
         return self
 
     def run(self, command, **args):
@@ -51,7 +53,7 @@ class Lab:
         self.run("apputils:change-theme", theme=name)
         shown = f"document.body.dataset.jpThemeName === {json.dumps(name)}"
         self.page.wait_for_function(shown)
-        self.page.wait_for_load_state("networkidle")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def row(self, name):
         """The endpoint's row in the panel's list."""
@@ -65,6 +67,12 @@ class Lab:
         """Go from the list to a tab of an endpoint."""
         self.row(name).locator(".smnb-row-name").click()
         self.panel.get_by_role("tab", name=tab).click()
+
+    def choose(self, words):
+        """Choose the radio whose name begins so; the native input lies hidden in a label."""
+        radio = self.panel.get_by_role("radio", name=re.compile(f"^{words}"))
+        radio.locator("xpath=ancestor::label").click()
+        expect(radio).to_be_checked()
 
     def agree(self, words):
         """Press the button of the dialog that names the deed."""
