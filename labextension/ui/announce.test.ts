@@ -10,8 +10,14 @@ const rows = (...all: Partial<Row>[]): Map<string, Row> =>
 
 describe('what is told', () => {
   it('is a status that changed, and never a rate', () => {
-    const before = rows({ name: 'a', status: 'Creating' }, { name: 'b', rate_per_min: 1 });
-    const after = rows({ name: 'a', status: 'InService' }, { name: 'b', rate_per_min: 9 });
+    const before = rows(
+      { name: 'a', status: 'Creating' },
+      { name: 'b', rate_per_min: 1 }
+    );
+    const after = rows(
+      { name: 'a', status: 'InService' },
+      { name: 'b', rate_per_min: 9 }
+    );
     expect(statusChanges(t, before, after)).toEqual([
       { text: 'a is InService', urgent: false }
     ]);
@@ -26,12 +32,21 @@ describe('what is told', () => {
   });
 
   it('is what is gone, and what is being made', () => {
-    const said = statusChanges(t, rows({ name: 'old' }), rows({ name: 'new', status: 'Creating' }));
-    expect(said.map(message => message.text)).toEqual(['new is Creating', 'old is gone']);
+    const said = statusChanges(
+      t,
+      rows({ name: 'old' }),
+      rows({ name: 'new', status: 'Creating' })
+    );
+    expect(said.map(message => message.text)).toEqual([
+      'new is Creating',
+      'old is gone'
+    ]);
   });
 
   it('is nothing of what was there already', () => {
-    expect(statusChanges(t, rows(), rows({ name: 'a', status: 'InService' }))).toEqual([]);
+    expect(statusChanges(t, rows(), rows({ name: 'a', status: 'InService' }))).toEqual(
+      []
+    );
   });
 });
 

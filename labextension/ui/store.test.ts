@@ -16,7 +16,13 @@ const snapshot = (change: Partial<Snapshot>): Snapshot => ({
   seq: 1,
   at: 1000,
   full: false,
-  target: { name: 'local', kind: 'local', profile: null, region: null, account_last4: null },
+  target: {
+    name: 'local',
+    kind: 'local',
+    profile: null,
+    region: null,
+    account_last4: null
+  },
   follows_kernel: true,
   targets: [],
   burn: {
@@ -57,7 +63,11 @@ describe('merging snapshots', () => {
     const first = merge(EMPTY, snapshot({ full: true, rows: [row('a'), row('b')] }), 0);
     const second = merge(
       first,
-      snapshot({ seq: 2, rows: [row('b', { status: 'Updating' }), row('c')], gone: ['a'] }),
+      snapshot({
+        seq: 2,
+        rows: [row('b', { status: 'Updating' }), row('c')],
+        gone: ['a']
+      }),
       0
     );
     expect(keys(second)).toEqual(['b', 'c']);
@@ -66,7 +76,11 @@ describe('merging snapshots', () => {
 
   it('keeps the rows themselves where nothing changed', () => {
     const first = merge(EMPTY, snapshot({ full: true, rows: [row('a'), row('b')] }), 0);
-    const second = merge(first, snapshot({ seq: 2, rows: [row('b', { p50_ms: 1 })] }), 0);
+    const second = merge(
+      first,
+      snapshot({ seq: 2, rows: [row('b', { p50_ms: 1 })] }),
+      0
+    );
     expect(second.rows.get('a')).toBe(first.rows.get('a'));
     const third = merge(second, snapshot({ seq: 3 }), 0);
     expect(third.rows).toBe(second.rows);
@@ -86,7 +100,9 @@ describe('merging snapshots', () => {
   });
 
   it('knows how far the server is ahead', () => {
-    expect(merge(EMPTY, snapshot({ full: true, at: 5000 }), 2000).clock_ahead_ms).toBe(3000);
+    expect(merge(EMPTY, snapshot({ full: true, at: 5000 }), 2000).clock_ahead_ms).toBe(
+      3000
+    );
   });
 
   it.each([1, 2, 3, 4, 5])('ends where the server is, whatever changed (%d)', seed => {
@@ -108,7 +124,9 @@ describe('merging snapshots', () => {
           changed.push(next);
         }
       }
-      const rows = full ? [...server.values()] : changed.filter(each => server.has(each.key));
+      const rows = full
+        ? [...server.values()]
+        : changed.filter(each => server.has(each.key));
       state = merge(state, snapshot({ seq, full, rows, gone: full ? [] : gone }), 0);
       expect(new Map(state.rows)).toEqual(server);
     }

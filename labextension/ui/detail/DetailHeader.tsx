@@ -31,7 +31,7 @@ export function DetailHeader(props: {
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
   const close = React.useCallback(() => setAnchor(null), []);
   return (
-    <header className="smnb-detail-header">
+    <div className="smnb-detail-header">
       <div className="smnb-detail-line">
         <span ref={props.backRef}>
           <IconButton
@@ -91,6 +91,6 @@ export function DetailHeader(props: {
           onClose={close}
         />
       )}
-    </header>
+    </div>
   );
 }

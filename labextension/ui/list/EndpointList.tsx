@@ -60,9 +60,9 @@ export function EndpointList(props: {
   return (
     <Greying state={state} hidden={props.hidden}>
       {empty && (
-        <header className="smnb-header" data-bare="">
+        <div className="smnb-header" data-bare="">
           {topLine}
-        </header>
+        </div>
       )}
       {empty && deed.problem && (
         <ProblemNotice problem={deed.problem} onClose={deed.forget} />

@@ -63,7 +63,7 @@ export function Listing(
   };
   return (
     <>
-      <header className="smnb-header">
+      <div className="smnb-header">
         {props.children}
         <Tools
           head={head}
@@ -71,7 +71,7 @@ export function Listing(
           onChange={setChoices}
           many={state.rows.size > FEW_ROWS || choices.query !== ''}
         />
-      </header>
+      </div>
       {deed.problem && <ProblemNotice problem={deed.problem} onClose={deed.forget} />}
       <Banner
         link={ahead(state.link, state.clock_ahead_ms)}

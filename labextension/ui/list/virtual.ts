@@ -1,6 +1,6 @@
 // Only what can be seen of a long list is in the page.
 
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 /** Up to so many rows are all in the page. */
 const ALL_BELOW = 60;
@@ -65,7 +65,8 @@ export function useShown(
   const heights = useRef(new Map<string, number>());
   const whole = keys.length <= ALL_BELOW;
 
-  useLayoutEffect(() => {
+  // Not before paint: an element around the list has its ref only after the list's effects.
+  useEffect(() => {
     const element = scroller.current;
     if (!element || whole) {
       return;
