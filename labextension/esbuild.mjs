@@ -1,10 +1,23 @@
-// Bundles the cell widget: the UI of the panel on preact, and the style it needs.
+// Bundles what needs no JupyterLab: the style of all, and the cell widget with its UI on preact.
+
+import { writeFile } from 'node:fs/promises';
 
 import { build } from 'esbuild';
+import { minify } from 'terser';
 
 const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning' };
 
 await build({
+  ...common,
+  entryPoints: ['style/index.css', 'style/lab.css'],
+  outdir: 'lib/style'
+});
+await build({
+  ...common,
+  entryPoints: ['style/index.css'],
+  outfile: '../smnb/static/widget.css'
+});
+const { outputFiles } = await build({
   ...common,
   entryPoints: ['ui/widget.tsx'],
   format: 'esm',
@@ -16,10 +29,12 @@ await build({
     'react-dom': 'preact/compat',
     'react-dom/client': 'preact/compat/client'
   },
+  write: false,
   outfile: '../smnb/static/widget.js'
 });
-await build({
-  ...common,
-  entryPoints: ['style/index.css'],
-  outfile: '../smnb/static/widget.css'
-});
+// A second pass by terser takes 3 % more.
+for (const { path, text } of outputFiles) {
+  const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
+  const { code } = await minify(text, { module: true, ecma: 2020, compress });
+  await writeFile(path, code);
+}
