@@ -207,7 +207,7 @@ class Benchmark:
             lines.append(f"Dollars are without data. Prices: {self.prices}")
             return lines
         if best:
-            lines.append(f"Smallest that fits: smnb.Serverless({best.memory_mb})")
+            lines.append(f"smnb.Serverless() takes {best.memory_mb} MB of these")
         if self.cpu_ms is not None:
             lines.append(f"Processor time: {_ms(self.cpu_ms)} a request")
         lines.append("Times are those of this machine, for comparison here alone.")
