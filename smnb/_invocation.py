@@ -193,6 +193,8 @@ def _run_split(
         manifest=_manifest(endpoint, clip, route, options),
     )
     result = video_run.run()
+    if result.damage is not None:
+        control.progress.line(result.damage.what)
     control.progress.done(video_run.progress)
     reply = _reply(
         session,

@@ -2,7 +2,8 @@
 
 SmnbError
 ├── InvalidInputError        (also ValueError)    a value, model, or argument is wrong; nothing was sent
-│   └── PayloadTooLargeError                      no route to the endpoint takes a payload of this size
+│   ├── PayloadTooLargeError                      no route to the endpoint takes a payload of this size
+│   └── DamagedVideoError                         parts of a video cannot be read; the rest was sent
 ├── MissingExtraError        (also ImportError)   an optional dependency is not installed
 ├── NotFoundError            (also LookupError)   no such endpoint, job, file or bucket
 ├── NameTakenError                                the endpoint exists and differs from what was asked for
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ConfigurationError",
+    "DamagedVideoError",
     "DeploymentFailedError",
     "InvalidInputError",
     "InvocationError",
@@ -102,6 +104,23 @@ class InvalidInputError(SmnbError, ValueError):
 
 class PayloadTooLargeError(InvalidInputError):
     """No route to the endpoint takes a payload of this size."""
+
+
+class DamagedVideoError(InvalidInputError):
+    """Parts of a video cannot be read; what can be was sent.
+
+    Parameters
+    ----------
+    missing
+        First and last index of each run of frames that are missing or incomplete, as far
+        as the file tells.
+    """
+
+    def __init__(
+        self, what: str, *, hint: str, missing: tuple[tuple[int, int], ...] = ()
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.missing = missing
 
 
 class MissingExtraError(SmnbError, ImportError):

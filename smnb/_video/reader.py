@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left
+from contextlib import suppress
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import chain, islice
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from smnb._extras import require
-from smnb.errors import InvalidInputError
+from smnb._video.losses import Losses, ranges_text
+from smnb.errors import DamagedVideoError, InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,7 @@ class Reader:
         self._first_stamp = 0
         self._may_jump = True
         self._damage: list[str] = []
+        self._losses = Losses()
         self._begin()
 
     def _begin(self) -> None:
@@ -123,6 +126,7 @@ class Reader:
         if stamp is not None:
             ticks = stamp - self._first_stamp
             self.time_s = float(ticks * self.stream.time_base)
+        self._losses.came(stamp, is_torn=bool(picture.is_corrupt))
         self._passed += 1
         if self._has_jumped:
             self._has_jumped, self._landed, self._passed = False, stamp, 0
@@ -189,10 +193,15 @@ class Reader:
         if self.picture is None:
             raise self.unreadable("no picture in it can be decoded")
         if self._damage:
-            raise InvalidInputError(
-                f"{self.label} is damaged: frames are missing or incomplete; the last "
+            is_listed = "mp4" in self._container.format.name  # others' counts are wrong
+            declared = self.stream.frames if is_listed else 0
+            missing = self._losses.ranges(self._all_stamps, self._first_stamp, declared)
+            which = ranges_text(missing) if missing else "frames"
+            raise DamagedVideoError(
+                f"{self.label} is damaged: {which} missing or incomplete; the last "
                 f"that can be read is at {self._latest_s:.2f} s ({self._damage[0]}).",
                 hint="To have the rest, copy the file again from where it comes from.",
+                missing=missing,
             )
 
     def unreadable(self, reason: str) -> InvalidInputError:
@@ -230,8 +239,9 @@ class Reader:
     def _decoded(self) -> Iterator[Any]:
         sent = came = 0
         for packet in chain(self.packets(), [None]):
-            if packet is not None and (sent or packet.is_keyframe):
-                sent += is_shown(packet)
+            if packet is not None and (sent or packet.is_keyframe) and is_shown(packet):
+                sent += 1
+                self._losses.sent(packet.dts if self._in_file_order else packet.pts)
             if self._in_file_order and packet is not None and packet.dts is not None:
                 heappush(self._slots, packet.dts)
             pictures = self.decode(packet)
@@ -281,6 +291,7 @@ class Reader:
                         self._container.seek(start, stream=self.stream)
                         self._pictures = self._decoded()
                         self._has_jumped = True
+                        self._losses.jumped()
                     return
         except self._av.error.FFmpegError:
             return  # Not every format can seek; then the way leads through all frames.
@@ -293,13 +304,13 @@ class Reader:
     @cached_property
     def _all_stamps(self) -> list[int]:
         """When each picture is shown, in order; empty where that is not known."""
-        try:
-            with self._open() as container:
-                packets = container.demux(self._video_stream(container))
-                stamps = [p.pts for p in packets if p.size and is_shown(p)]
-        except self._av.error.FFmpegError:
-            return []
-        return [] if None in stamps else sorted(stamps)
+        stamps: list[int | None] = []
+        with self._open() as container, suppress(self._av.error.FFmpegError):
+            packets = container.demux(self._video_stream(container))
+            # Where it fails, what came before is kept.
+            stamps.extend(p.pts for p in packets if p.size and is_shown(p))
+        known = [stamp for stamp in stamps if stamp is not None]
+        return sorted(known) if len(known) == len(stamps) else []
 
     def _key_frame_from(self, start: int) -> int | None:
         """Return the stamp of the first key frame from where a seek to `start` lands."""

@@ -12,7 +12,7 @@ from clips import RECIPES, Clips, decoded
 from smnb import _video
 from smnb._video import Video
 from smnb._video.reader import Reader
-from smnb.errors import InvalidInputError
+from smnb.errors import DamagedVideoError, InvalidInputError
 
 WITHOUT_PICTURES = ("sound.m4a", "sound-with-cover.m4a")
 WITH_PICTURES = [name for name in RECIPES if name not in WITHOUT_PICTURES]
@@ -282,6 +282,70 @@ def test_a_file_that_breaks_off_says_so_after_its_last_frame(clips, name, tmp_pa
     assert [frame.index for frame in first] == list(range(10))
     with pytest.raises(InvalidInputError, match="is damaged"):
         list(frames)
+
+
+# Overwritten in the middle: by that some lose frames, others only have torn ones.
+LOSING = ["plain.mp4", "fragmented.mp4", "hevc-open-gop.mp4"]
+DAMAGED = [*LOSING, "b-frames.mp4", "transport.ts", "long.webm", "av1.mp4"]
+
+
+def damage(path, folder):
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 400] = bytes(400)
+    damaged = folder / path.name
+    damaged.write_bytes(content)
+    return damaged
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_corrupt_file_gives_the_frames_that_ffmpeg_gives(clips, name, tmp_path):
+    path = damage(clips.path(name), tmp_path)
+    frames, expected = _readable(path), decoded(path)
+
+    assert len(frames) == len(expected.bgr)
+    assert [f.time_s for f in frames] == pytest.approx(expected.times_s, abs=1e-6)
+    assert max(map(difference, [f.bgr for f in frames], expected.bgr)) < 3
+
+
+@pytest.mark.parametrize("name", LOSING)
+def test_frames_that_are_missing_are_told(clips, name, tmp_path):
+    path = damage(clips.path(name), tmp_path)
+    left = {round(time_s, 4) for time_s in decoded(path).times_s}
+    times_s = [round(time_s, 4) for time_s in clips.decoded(name).times_s]
+    lost = {index for index, time_s in enumerate(times_s) if time_s not in left}
+    with pytest.raises(DamagedVideoError, match=r"is damaged: frames? \d+") as caught:
+        list(_video.frames(path))
+
+    told = {i for a, b in caught.value.missing for i in range(a, b + 1)}
+    assert lost
+    assert lost <= told
+    assert len(told) <= len(lost) + 1  # another one may be torn
+
+
+def test_frames_that_the_index_lists_beyond_the_end_are_told(clips, tmp_path):
+    content = with_index_in_front(clips.path("plain.mp4"), tmp_path)
+    path = tmp_path / "broken-off.mp4"
+    path.write_bytes(content[: len(content) * 7 // 10])
+    frames = []
+    with pytest.raises(DamagedVideoError) as caught:
+        frames.extend(_video.frames(path))
+
+    ((first, last),) = caught.value.missing
+    assert last == 29
+    assert len(frames) - 1 <= first <= len(frames)
+
+
+def with_index_in_front(path, folder):
+    with av.open(str(path)) as source:
+        options = {"movflags": "faststart"}
+        with av.open(str(folder / "front.mp4"), "w", options=options) as target:
+            stream = target.add_stream_from_template(source.streams.video[0])
+            for packet in source.demux(video=0):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    target.mux(packet)
+    return (folder / "front.mp4").read_bytes()
 
 
 def test_a_recording_that_starts_between_key_frames_is_no_damage(clips, tmp_path):
