@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from smnb import _request
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 200_000  # characters; what is longer is cut
 _LONGEST_OF_FRAME: Final = 2_000
 _MOST_FRAMES: Final = 20_000
+# A list of numbers alone; in JSON no string holds a line break.
+_NUMBERS: Final = re.compile(r"\[\n[-+.\deE,\s]+\]")
 
 
 class Recorder(BaseDeserializer):
@@ -114,9 +117,15 @@ def text_of(value: object) -> str:
     if hasattr(value, "tolist") and hasattr(value, "shape"):
         return f"array of shape {tuple(value.shape)}, {value.dtype}\n{value!r}"  # type: ignore[attr-defined]
     try:
-        return json.dumps(value, indent=2, ensure_ascii=False)
+        return _NUMBERS.sub(
+            _in_one_line, json.dumps(value, indent=2, ensure_ascii=False)
+        )
     except (TypeError, ValueError):
         return repr(value)
+
+
+def _in_one_line(numbers: re.Match[str]) -> str:
+    return " ".join(numbers[0].split()).replace("[ ", "[").replace(" ]", "]")
 
 
 def _bytes_text(value: bytes) -> str:

@@ -66,12 +66,12 @@ def plan(
 def _limit(found: Described, route: str) -> tuple[int, str, int | None]:
     """Return the limit in bytes, its name, and what another kind would take."""
     if route == "s3" or found.kind == "async":
-        return LIMITS["async_payload_bytes"].value, "asynchronous request", None
+        return LIMITS["async_payload_bytes"].value, "async", None
     limit = hosting_of(found).request_limit_bytes
     if found.kind == "serverless":
         following = LIMITS["realtime_payload_bytes"].value
-        return limit, "serverless request", following
-    return limit, "real-time request", LIMITS["async_payload_bytes"].value
+        return limit, "serverless", following
+    return limit, "real-time", LIMITS["async_payload_bytes"].value
 
 
 def _sentence(because: str) -> str:
