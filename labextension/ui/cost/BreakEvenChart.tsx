@@ -24,6 +24,32 @@ export function BreakEvenChart(props: {
   const { t } = useHost();
   const { even, calls } = props;
   const [table, setTable] = React.useState(false);
+  // Without the price of a call there is only the instance's line: nothing to compare.
+  const compares = even.serverless_usd_per_call !== null && even.instance_usd !== null;
+  return (
+    <>
+      <h3>{t('Where an instance pays off')}</h3>
+      {compares &&
+        (table ? (
+          <EvenTable even={even} calls={calls} />
+        ) : (
+          <Chart even={even} calls={calls} />
+        ))}
+      <p className="smnb-small smnb-even-finding">
+        <Finding even={even} />{' '}
+        {compares && (
+          <Link onClick={() => setTable(!table)}>
+            {table ? t('Show as chart') : t('Show as table')}
+          </Link>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Chart(props: { even: BreakEven; calls: number }): React.ReactElement {
+  const { t } = useHost();
+  const { even, calls } = props;
   const [ref, width] = useWidth(FIRST_WIDTH);
   const frame = { left: 32, right: width - 8, top: 10, bottom: 124 };
   const plot = plotOf(even, calls, frame, {
@@ -31,32 +57,19 @@ export function BreakEvenChart(props: {
     y: 3
   });
   return (
-    <>
-      <h3>{t('Where an instance pays off')}</h3>
-      <div ref={ref}>
-        {table ? (
-          <EvenTable even={even} calls={calls} />
-        ) : (
-          <svg
-            className="smnb-even"
-            width={width}
-            height={HEIGHT}
-            viewBox={`0 0 ${width} ${HEIGHT}`}
-            role="img"
-            aria-label={finding(t, even, calls)}
-          >
-            <Marks plot={plot} frame={frame} />
-            <Lines plot={plot} frame={frame} even={even} calls={calls} />
-          </svg>
-        )}
-      </div>
-      <p className="smnb-small smnb-even-finding">
-        <Finding even={even} />{' '}
-        <Link onClick={() => setTable(!table)}>
-          {table ? t('Show as chart') : t('Show as table')}
-        </Link>
-      </p>
-    </>
+    <div ref={ref}>
+      <svg
+        className="smnb-even"
+        width={width}
+        height={HEIGHT}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        role="img"
+        aria-label={finding(t, even, calls)}
+      >
+        <Marks plot={plot} frame={frame} />
+        <Lines plot={plot} frame={frame} even={even} calls={calls} />
+      </svg>
+    </div>
   );
 }
 

@@ -266,4 +266,18 @@ describe('the break-even', () => {
     expect(screen.queryByRole('img')).toBeNull();
     expect(screen.getByRole('row', { name: /Same cost at 35,800,000/ })).toBeTruthy();
   });
+
+  it('is a sentence alone where the price of a call is unknown', async () => {
+    const { break_even } = COST;
+    await shown({
+      break_even: break_even && {
+        ...break_even,
+        serverless_usd_per_call: null,
+        calls: null
+      }
+    });
+    expect(screen.queryByRole('img')).toBeNull();
+    expect(screen.queryByText('Show as table')).toBeNull();
+    expect(screen.getByText(/a price or a measured time is missing/)).toBeTruthy();
+  });
 });
