@@ -91,7 +91,7 @@ def upload(
     ----------
     on_bytes
         Called with the number of bytes sent since the last call; what it raises stops
-        the upload, of which nothing is left then.
+        an upload in parts, of which nothing is left then. A small one is there by then.
     """
     options: dict[str, Any] = {"ContentType": payload.content_type}
     if session.kms_key:

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from botocore import xform_name
+from botocore.exceptions import ConnectionClosedError
 
 import smnb
 from smnb import _iam, _s3, _session, _spending, errors
@@ -28,9 +29,7 @@ def predict_fn(data, model):
     return data
 """
 )
-LARGE_BYTES = (
-    9 * 1024 * 1024
-)  # more than a request takes, and than S3 takes in one part
+LARGE_BYTES = 40 * 1024 * 1024  # more than a request takes; three parts on S3
 REGION = "eu-west-1"
 
 
@@ -72,21 +71,30 @@ class SentError(Exception):
         self.request = request
 
 
-def failing_upload(session, folder):
-    """Stop an upload in the middle, so that it is aborted."""
+def broken_uploads(session, folder):
+    """Have an upload break off, go on with it, and stop another in the middle."""
     content = folder / "large.bin"
     content.write_bytes(os.urandom(LARGE_BYTES))
+    place = _s3.S3Uri(session.bucket(), "smnb/uploads")
+    payload = Payload.of_file(content, "a/b")
+    events = session.client("s3").meta.events
+
+    def break_off(params, **_):
+        if params["PartNumber"] == 2:
+            raise ConnectionClosedError(endpoint_url="the test's")
+
+    events.register("provide-client-params.s3.UploadPart", break_off)
+    with pytest.raises(errors.SmnbError):
+        _s3.upload(session, payload, place / "resumed")
+    events.unregister("provide-client-params.s3.UploadPart", break_off)
+    _s3.upload(session, payload, place / "resumed")
 
     def stop(_count):
         raise RuntimeError("stopped by the test")
 
     with pytest.raises(RuntimeError, match="stopped by the test"):
-        _s3.upload(
-            session,
-            Payload.of_file(content, "a/b"),
-            _s3.S3Uri(session.bucket(), "smnb/aborted"),
-            on_bytes=stop,
-        )
+        _s3.upload(session, payload, place / "stopped", on_bytes=stop)
+    assert _s3.delete_prefix(session, place) == 1
 
 
 def whole_life(session, folder):
@@ -112,7 +120,7 @@ def whole_life(session, folder):
         pass
     with smnb.deploy(model, twin, name="patient", session=session) as ep:
         cancelled(ep)
-    failing_upload(session, folder)
+    broken_uploads(session, folder)
     smnb.reap(session=session)
 
 
