@@ -77,6 +77,13 @@ class Hosting:
         """Whether the model takes the frames of a video in some form."""
         return self.takes(frame_type) or self.packing(frame_type) is not None
 
+    def names_frames(self, frame_type: str) -> bool:
+        """Whether it declares frames by their type or as parts of a form.
+
+        JSON, npy and RecordIO hold anything.
+        """
+        return self.takes(frame_type) or self.packing(frame_type) == "multipart"
+
     @property
     def segment_type(self) -> str | None:
         """What segments of a video are written as; None if the model takes none."""

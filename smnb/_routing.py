@@ -83,7 +83,10 @@ def plan(item: Item, hosting: Hosting, *, route: str | None = None) -> Route:
             item.size_bytes,
             f"because it fits one {_kind(hosting)} request ({bytes_text(limit)})",
         )
-    if item.is_video and hosting.takes_frames(item.frame_type):
+    if item.is_video and (
+        hosting.names_frames(item.frame_type)
+        or (not taken and hosting.takes_frames(item.frame_type))
+    ):
         return _frames(item, hosting)
     if not taken:
         _refuse_type(item, hosting)

@@ -59,6 +59,12 @@ def item(content_type, size, frames=None):
             id="3-video-taken",
         ),
         pytest.param(
+            item(MP4, SERVERLESS + 1),
+            hosting(accepts=(MP4, "application/json"), overflow=True),
+            ViaS3,
+            id="3-json-beside-video-names-no-frames",
+        ),
+        pytest.param(
             item(CSV, SERVERLESS + 1), hosting(overflow=True), ViaS3, id="4-table"
         ),
         pytest.param(
