@@ -18,10 +18,13 @@ export function QuestionBody(props: {
           {rows.map((row, index) => (
             <div key={index}>
               <span>{row.label}</span>
-              <span>
-                {row.before !== undefined && `${row.before} → `}
-                <b>{row.value}</b>
-              </span>
+              {row.before === undefined ? (
+                <span className="smnb-quiet">{row.value}</span>
+              ) : (
+                <span>
+                  {row.before} → <b>{row.value}</b>
+                </span>
+              )}
             </div>
           ))}
         </div>
