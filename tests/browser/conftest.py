@@ -98,29 +98,21 @@ def endpoint():
         left.delete()
 
 
-@pytest.fixture
-def shot(request):
-    """Return a function that keeps a picture, to be laid beside the drawn views."""
+@pytest.fixture(scope="session")
+def look():
+    """Return a function that looks at what is shown, in light and dark.
+
+    It is held to WCAG below `at`, and a picture is kept, to be laid beside the drawn views.
+    """
     SHOTS.mkdir(exist_ok=True)
 
-    def take(lab, name, *, of=None):
-        for theme in ("Light", "Dark"):
+    def check(lab, name, at="#smnb-panel"):
+        found = []
+        for theme in ("Dark", "Light"):
             lab.theme(f"JupyterLab {theme}")
-            (of or lab.page).screenshot(path=SHOTS / f"{name}-{theme.lower()}.png")
-        lab.theme("JupyterLab Light")
-
-    return take
-
-
-@pytest.fixture
-def accessible():
-    """Return a function that holds what is shown to WCAG, in light and dark."""
-
-    def check(lab, selector):
-        for theme in ("Light", "Dark"):
-            lab.theme(f"JupyterLab {theme}")
-            assert violations(lab.page, selector) == []
-        lab.theme("JupyterLab Light")
+            lab.page.screenshot(path=SHOTS / f"{name}-{theme.lower()}.png")
+            found += violations(lab.page, at)
+        assert found == []
 
     return check
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import contextmanager
 
 import nbformat
 from playwright.sync_api import expect
@@ -48,6 +47,9 @@ class Lab:
         self.run("smnb:show", **args)
         self.panel.locator(".smnb").wait_for()
 
+    def back(self):
+        self.panel.get_by_role("button", name="Back to all endpoints").click()
+
     def theme(self, name):
         """Change to ``"JupyterLab Dark"`` or another, and wait for its styles."""
         self.run("apputils:change-theme", theme=name)
@@ -89,21 +91,14 @@ class Lab:
         self.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
         self.until_idle()
 
+    def files(self, path, words):
+        """Choose from the context menu of an item in the file browser."""
+        item = self.page.locator(".jp-DirListing-item", has_text=path)
+        item.click(button="right")
+        self.page.get_by_role("menuitem", name=words).click()
+
     def until_idle(self):
         self.page.wait_for_function(IDLE, timeout=60_000)
 
     def run_all(self):
         self.run("notebook:run-all-cells")
-
-    @contextmanager
-    def counted(self):
-        """Count what is asked of smnb's routes, and what its sockets carry."""
-        seen = []
-
-        def request(asked):
-            if "/smnb/" in asked.url:
-                seen.append(asked.url)
-
-        self.page.on("request", request)
-        yield seen
-        self.page.remove_listener("request", request)

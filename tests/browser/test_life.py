@@ -10,22 +10,7 @@ from skimage import data
 import smnb
 from demo import assets, build
 
-
-def test_first_use(lab, shot, accessible):
-    expect(lab.panel.get_by_text("No endpoints yet")).to_be_visible()
-    expect(lab.status).to_be_hidden()
-    accessible(lab, "#smnb-panel")
-    shot(lab, "first-use")
-
-
-def test_list(lab, endpoint, shot, accessible):
-    endpoint("double", "quiet")
-    endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
-    expect(lab.status_of("quiet")).to_have_text("InService")
-    expect(lab.row("steady").locator(".smnb-row-price")).to_have_text("$0.115/h")
-    expect(lab.status).to_have_text("local · 2 in service")
-    accessible(lab, "#smnb-panel")
-    shot(lab, "list")
+FAILS = "import a_module_that_is_not_there\n\ndef model_fn(model_dir): ...\n"
 
 
 @pytest.fixture(scope="module")
@@ -36,59 +21,132 @@ def portrait(tmp_path_factory):
     return path
 
 
+def test_first_use(lab, look):
+    expect(lab.panel.get_by_text("No endpoints yet")).to_be_visible()
+    expect(lab.status).to_be_hidden()
+    look(lab, "first-use")
+
+
+def test_deployed_from_the_file_browser(lab, endpoint, look):
+    lab.files("double", "Deploy to SageMaker…")
+    deploy = lab.panel.get_by_role("button", name="Deploy locally")
+    expect(deploy).to_be_enabled()
+    assert smnb.endpoints() == []  # nothing is created before that button
+    look(lab, "deploy")
+    deploy.click()
+    expect(lab.status_of("double")).to_have_text("InService")
+    expect(lab.toasts).to_contain_text("double is in service")
+    look(lab, "deployed", at=".Toastify")
+    lab.toasts.get_by_role("button", name="Test it").click()
+    expect(lab.panel.get_by_role("tab", name="Test")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    lab.panel.get_by_text("Text", exact=True).click()
+    lab.panel.get_by_role("textbox").fill("[1, 2]")
+    lab.panel.get_by_role("button", name="Send", exact=True).click()
+    expect(lab.panel.get_by_text(re.compile(r"2(\.0)?,\s+4(\.0)?"))).to_be_visible()
+    look(lab, "test-text")
+
+
+def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
+    code = jupyter.root / "broken" / "code"
+    code.mkdir(parents=True)
+    (code / "inference.py").write_text(FAILS)
+    lab.run("smnb:deploy", path="broken")
+    lab.panel.get_by_role("button", name="Deploy locally").click()
+    expect(lab.toasts).to_contain_text("a_module_that_is_not_there")
+    expect(lab.toasts.get_by_role("button", name="Deploy again…")).to_be_visible()
+    look(lab, "failed", at=".Toastify")
+    assert smnb.endpoints() == []  # and nothing is left
+
+
+def test_list(lab, endpoint, look):
+    endpoint("double", "quiet")
+    endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
+    expect(lab.status_of("quiet")).to_have_text("InService")
+    expect(lab.row("steady").locator(".smnb-row-price")).to_have_text("$0.115/h")
+    expect(lab.status).to_have_text("local · 2 in service")
+    look(lab, "list")
+
+
 def test_pictures_and_video_are_sent_and_what_was_found_is_drawn(
-    lab, endpoint, portrait, shot, accessible
+    lab, endpoint, portrait, look
 ):
     endpoint(build.faces(), "faces", compute=smnb.Serverless(memory_mb=2048))
     lab.open_endpoint("faces", "Test")
     expect(lab.panel.get_by_text("Drop a file here")).to_be_visible()
-    accessible(lab, "#smnb-panel")
-    shot(lab, "test-empty")
+    look(lab, "test-empty")
 
     choose = lab.panel.locator("input[type=file]")
     choose.set_input_files(portrait)
     lab.panel.get_by_role("button", name="Send", exact=True).click()
     expect(lab.panel.get_by_role("img", name=re.compile("^1 object"))).to_be_visible()
-    accessible(lab, "#smnb-panel")
-    shot(lab, "test-image")
+    look(lab, "test-image")
 
     lab.panel.get_by_role("button", name="Remove file").click()
     choose.set_input_files(assets.fetch(assets.PORTRAIT))
     lab.panel.get_by_role("button", name="Send", exact=True).click()
     expect(lab.panel.get_by_role("img", name=re.compile("^Frame 0"))).to_be_visible()
-    accessible(lab, "#smnb-panel")
-    shot(lab, "test-video")
+    look(lab, "test-video")
 
 
-def test_memory_is_changed(lab, endpoint, shot, accessible):
+def test_memory_is_changed(lab, endpoint, look):
     endpoint("double", "sums").invoke([1, 2])
     lab.open_endpoint("sums", "Cost")
     lab.choose(r"2\sGB")
     expect(lab.panel.get_by_role("button", name="Apply…")).to_be_visible()
-    accessible(lab, "#smnb-panel")
-    shot(lab, "cost")
+    look(lab, "cost")
     lab.panel.get_by_role("button", name="Apply…").click()
     expect(lab.dialog.get_by_role("button", name="Cancel")).to_be_focused()
-    accessible(lab, ".jp-Dialog")
-    shot(lab, "apply-asks")
+    look(lab, "apply-asks", at=".jp-Dialog")
     lab.agree(re.compile(r"2\sGB"))
-    lab.panel.get_by_role("button", name="Back to all endpoints").click()
+    lab.back()
     compute = lab.row("sums").locator(".smnb-row-compute")
     expect(compute).to_have_text(re.compile(r"^serverless 2\sGB"))
     expect(lab.status_of("sums")).to_have_text("InService")
 
 
-def test_real_time_is_one_way_and_said_to_be(lab, endpoint, shot, accessible):
+def test_real_time_is_one_way_and_said_to_be(lab, endpoint, look):
     endpoint("double", "sums").invoke([1, 2])
     lab.open_endpoint("sums", "Cost")
     lab.choose(r"ml\.m5\.large")
-    shot(lab, "cost-instance")
+    look(lab, "cost-instance")
     lab.panel.get_by_role("button", name="Switch to real-time…").click()
     expect(lab.dialog).to_contain_text("one way", ignore_case=True)
-    accessible(lab, ".jp-Dialog")
-    shot(lab, "switch-asks")
+    look(lab, "switch-asks", at=".jp-Dialog")
     lab.agree(re.compile("^Switch"))
-    lab.panel.get_by_role("button", name="Back to all endpoints").click()
+    lab.back()
     expect(lab.row("sums").locator(".smnb-row-compute")).to_have_text("ml.m5.large")
     expect(lab.status_of("sums")).to_have_text("InService")
     expect(lab.row("sums").locator(".smnb-row-price")).to_have_text("$0.115/h")
+
+
+def test_deleted_after_its_plan_was_shown(lab, endpoint, look):
+    endpoint("double", "sums")
+    lab.row("sums").locator(".smnb-row-name").focus()
+    lab.page.keyboard.press("Delete")
+    expect(lab.dialog).to_contain_text("sums")
+    look(lab, "delete-asks", at=".jp-Dialog")
+    lab.dialog.get_by_role("button", name="Cancel").click()
+    assert [left.name for left in smnb.endpoints()] == ["sums"]
+    lab.row("sums").locator(".smnb-row-name").focus()
+    lab.page.keyboard.press("Delete")
+    lab.agree("Delete")
+    expect(lab.row("sums")).to_have_count(0)
+    expect(lab.panel.get_by_text("No endpoints yet")).to_be_visible()
+    assert smnb.endpoints() == []
+
+
+def test_metrics_log_and_settings(lab, endpoint, look):
+    sums = endpoint("double", "sums")
+    for number in range(5):
+        sums.invoke([number])
+    lab.open_endpoint("sums", "Metrics")
+    expect(lab.panel.get_by_role("img").first).to_be_visible()
+    look(lab, "metrics")
+    lab.panel.get_by_role("tab", name="Logs").click()
+    expect(lab.panel.locator(".smnb-log")).to_be_visible()
+    look(lab, "logs")
+    lab.panel.get_by_role("tab", name="Settings").click()
+    expect(lab.panel.get_by_text("arn:aws:sagemaker")).to_be_visible()
+    look(lab, "settings")
