@@ -295,7 +295,7 @@ class _Reader:
             watch.read(told)
             self._mark = mark
         else:
-            watch.read_use()
+            watch.catch_up(told)
 
     def _rests(self, *, anew: bool) -> bool:
         """Whether a local backend has stopped, or never ran, and is to be left alone."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from smnb import _aws_errors, _credentials
 from smnb._iam import iam_policy
-from smnb.errors import InvalidInputError, NotFoundError, SmnbError
+from smnb.errors import InvalidInputError, NameTakenError, NotFoundError, SmnbError
 from smnb.jupyter.checking import ShapeError
 from smnb.jupyter.shapes import Problem
 
@@ -101,7 +101,9 @@ def _code(error: SmnbError) -> str:
         return found
     if isinstance(error, NotFoundError):
         return "gone"
-    return "invalid" if isinstance(error, InvalidInputError) else "other"
+    is_refused = getattr(error, "code", "").startswith("Validation")
+    is_wrong = isinstance(error, InvalidInputError | NameTakenError)
+    return "invalid" if is_refused or is_wrong else "other"
 
 
 def _copy(code: str, session: Session | None) -> str | None:

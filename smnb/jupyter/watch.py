@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _PAGE: Final = 100  # the most that ListEndpoints answers at once
 _AT_ONCE: Final = 10
 _BATCH: Final = 25
-# Tags and instances change without a word in the list: a few are asked for again.
+# Tags and instances change without a word in the list: a few are asked for again, on
+# the local backend soon after it has changed.
 _OLD_S: Final = 60.0
+_LOCAL_OLD_S: Final = 2.0
 _OLD_AT_ONCE: Final = 10
 # Of the local backend, which is free, as soon as there is something new.
 _LOCAL_USE_S: Final = 3.0
@@ -52,6 +54,7 @@ class Watch:
         self._seen: dict[str, Seen] = {}
         self._took_s: dict[str, float] = {}
         self.update_took_s: dict[str, float] = {}
+        self._read_at = time.monotonic()
         self._use_read_at = -_USE_S
         self._use_is_old = True
         self._threads = ThreadPoolExecutor(_AT_ONCE, "smnb-panel")
@@ -85,18 +88,27 @@ class Watch:
         SmnbError
             If the endpoints cannot be listed; what was known stays.
         """
+        self._read_at = time.monotonic()
         listed = self._list()
         keys = {one.key for one in listed}
         self._seen = {key: one for key, one in self._seen.items() if key in keys}
-        for batch in _batches([*self._changed(listed), *self._old()]):
+        self._look_at(self._changed(listed), told)
+        self._use_is_old = True
+        self.catch_up(told)
+
+    def catch_up(self, told: Callable[[], None]) -> None:
+        """Read what may have changed since it was read, though nothing says so."""
+        self._look_at(self._old(), told)
+        self._read_use()
+
+    def _look_at(self, listed: list[Listed], told: Callable[[], None]) -> None:
+        for batch in _batches(listed):
             for one in self._threads.map(self._look, batch):
                 if one is not None:
                     self._seen[one.listed.key] = one
             told()
-        self._use_is_old = True
-        self.read_use()
 
-    def read_use(self) -> None:
+    def _read_use(self) -> None:
         """Read how they are used, if that is due; without the right to, it is unknown."""
         serving = [one for one in self._seen.values() if _has_metrics(one)]
         since_s = time.monotonic() - self._use_read_at
@@ -153,7 +165,8 @@ class Watch:
 
     def _old(self) -> list[Listed]:
         """Return a few that were looked at longest ago."""
-        before = time.monotonic() - _OLD_S
+        age_s = _OLD_S if self.session.target.bills else _LOCAL_OLD_S
+        before = min(time.monotonic() - age_s, self._read_at)
         by_age = sorted(self._seen.values(), key=lambda one: one.described_at)
         return [
             one.listed for one in by_age[:_OLD_AT_ONCE] if one.described_at < before

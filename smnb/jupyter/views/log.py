@@ -26,8 +26,8 @@ _ERROR: Final = re.compile(
 )
 _WARNING: Final = re.compile(r"\b(warn(ing)?|deprecated|\w+Warning)\b", re.IGNORECASE)
 _INFO: Final = re.compile(r"\b(info|debug)\b", re.IGNORECASE)
-# How many lines of its last moment a mark can count.
-_AT_ONE_MOMENT: Final = 10_000
+# How many lines of its last moment a mark can count: a float of this size has no more.
+_AT_ONE_MOMENT: Final = 1_000
 
 
 def log(session: Session, name: str, after: float | None) -> Log:

@@ -1,0 +1,199 @@
+"""From the form to the end of an endpoint, by commands and the stream alone."""
+
+import io
+import json
+
+import pytest
+from PIL import Image
+
+import smnb
+
+SERVERLESS = {
+    "kind": "serverless",
+    "memory_mb": 2048,
+    "instance_type": None,
+    "instances": None,
+}
+LARGE = {**SERVERLESS, "memory_mb": 4096}
+INSTANCE = {
+    "kind": "realtime",
+    "memory_mb": None,
+    "instance_type": "ml.c5.large",
+    "instances": 1,
+}
+HELLO = {"kind": "text", "text": '{"x": 21}', "content_type": None}
+HANDLERS = "def model_fn(d): return None\ndef predict_fn(x, m): return x\n"
+FORM = {"name": None, "choice": None, "calls_per_month": None, "twin": False}
+
+
+async def test_endpoint_lives_and_ends(ask, open_stream, double, nothing_left, secrets):
+    stream = await open_stream()
+    form = await ask("form", path=double, ttl="2h", **FORM)
+    assert form["ready"], form["checks"]
+    assert form["choice"] == SERVERLESS
+    assert form["code"].endswith('name="double", ttl="2h")')
+
+    deploy = {"path": double, "name": "double", "choice": SERVERLESS}
+    started = await ask("deploy", **deploy, twin=False, ttl="2h")
+    job = await stream.ended(started)
+    assert job["state"] == "done", job
+    assert "double is in service after" in job["text"]
+    assert "Deletes itself in 2h." in job["text"]
+    row = await stream.until(lambda s: s.row("double"))
+    assert (row["status"], row["compute"]) == ("InService", "serverless 2 GB")
+    assert (row["kind"], row["memory_mb"]) == ("serverless", 2048)
+    assert row["model_path"] == double
+    assert row["ttl_ends_at"] > row["created_at"]
+
+    await send_a_request(ask, stream)
+    await change_it(ask, stream)
+
+    plan = await ask("plan_delete", names=["double"])
+    assert {item["what"] for item in plan["items"]} >= {"endpoint", "model"}
+    job = await stream.ended(await ask("delete", names=["double"]))
+    assert job["text"].startswith("double is gone. Nothing left that costs."), job
+    await stream.until(lambda s: not s.rows)
+    said = json.dumps(stream.messages)
+    assert not [secret for secret in secrets if secret in said]
+
+
+async def send_a_request(ask, stream):
+    plan = await ask("plan_test", name="double", source=HELLO, route=None)
+    assert (plan["route"], plan["bytes"], plan["parts"]) == ("direct", 9, 1)
+    reply = await ask("test", name="double", source=HELLO, route=None)
+    assert json.loads(reply["text"]) == {"double": 42}
+    assert (reply["content_type"], reply["usd"]) == ("application/json", 0.0)
+    called = await stream.until(lambda s: s.row("double")["last_call_at"] and s)
+    assert sum(filter(None, called.row("double")["requests_per_min"])) == 1
+
+
+async def change_it(ask, stream):
+    change = await ask(
+        "plan_update", name="double", choice=LARGE, calls_per_month=1_000_000
+    )
+    assert (change["before"], change["after"]) == ("2 GB", "4 GB")
+    assert change["usd_fraction"] == pytest.approx(1.0)
+    assert (change["bound"], change["one_way"]) == ("max", False)
+    started = await ask("update", name="double", choice=LARGE, calls_per_month=None)
+    job = await stream.ended(started)
+    assert job["text"].startswith("double runs serverless 4 GB."), job
+
+    await stream.until(lambda s: s.row("double")["memory_mb"] == 4096)
+    change = await ask(
+        "plan_update", name="double", choice=INSTANCE, calls_per_month=None
+    )
+    assert change["one_way"]
+    assert change["usd_per_hour_after"] == pytest.approx(0.102)
+
+
+async def test_failed_deploy_is_told_with_cause_and_fix(
+    ask, open_stream, jp_root_dir, nothing_left
+):
+    code = jp_root_dir / "broken" / "code"
+    code.mkdir(parents=True)
+    (code / "inference.py").write_text(f"import cv3\n{HANDLERS}")
+    stream = await open_stream()
+
+    deploy = {"path": "broken", "name": "broken", "choice": SERVERLESS}
+    job = await stream.ended(await ask("deploy", **deploy, twin=False, ttl=None))
+
+    assert job["state"] == "failed"
+    assert job["text"].startswith("broken did not start: inference.py imports cv3")
+    assert job["fix"].endswith("Nothing was left behind.")
+    assert not job["can_stop"]
+
+
+async def test_failed_endpoint_is_listed_with_cause_and_fix(open_stream, jp_root_dir):
+    code = jp_root_dir / "dies" / "code"
+    code.mkdir(parents=True)
+    (code / "inference.py").write_text(f"import cv3\n{HANDLERS}")
+    with smnb.deploy(jp_root_dir / "dies", name="dies", wait=False):
+        stream = await open_stream()
+        row = await stream.until(
+            lambda s: s.row("dies") and s.row("dies")["failure"] and s.row("dies")
+        )
+    assert (row["status"], row["attention"]) == ("Failed", 0)
+    assert "cv3" in row["failure"]["cause"]
+    assert "requirements.txt" in row["failure"]["fix"]
+    assert "ping health check" in row["failure"]["reason"]
+
+
+async def test_stopped_deploy_leaves_nothing_it_does_not_name(
+    ask, open_stream, jp_root_dir
+):
+    code = jp_root_dir / "slow" / "code"
+    code.mkdir(parents=True)
+    (code / "inference.py").write_text(f"import time\ntime.sleep(4)\n{HANDLERS}")
+    stream = await open_stream()
+    deploy = {"path": "slow", "name": "slow", "choice": SERVERLESS}
+    started = await ask("deploy", **deploy, twin=False, ttl=None)
+    row = await stream.until(lambda s: s.row("slow"))
+    assert row["status"] == "Creating"
+    assert (row["phase"]["of"], row["phase"]["index"] >= 3) == (4, True)
+
+    await ask("stop", job=started["job"])
+    job = await stream.ended(started)
+
+    assert job["state"] == "stopped"
+    assert "there remain: endpoint slow" in job["text"]
+    await stream.until(lambda s: not s.row("slow"))  # as soon as that is possible
+
+
+async def test_row_and_settings_of_an_endpoint(ask, doubler, secrets):
+    for x in range(3):
+        doubler.invoke({"x": x})
+    facts = await ask("facts", name="doubler")
+    assert facts["takes"]["accepts"] == ["application/json", "text/csv"]
+    assert facts["takes"]["request_bytes"] == 4 * 1024 * 1024
+    assert 'smnb.endpoint("doubler")' in facts["code"]
+    cost = await ask("cost", name="doubler", calls_per_month=1e6, choice=None)
+    sizes = {size["memory_mb"]: size for size in cost["sizes"]}
+    assert sizes[2048]["bound"] == "exact"
+    assert sizes[1024]["bound"] == "unknown"
+    assert sizes[3072]["bound"] == "max"
+    assert sizes[3072]["usd_per_1k"] == pytest.approx(1.5 * sizes[2048]["usd_per_1k"])
+    assert cost["now_usd_per_month"] == pytest.approx(1000 * cost["now_usd_per_1k"])
+    assert cost["measured_calls_per_month"] > 0
+    metrics = await ask("metrics", name="doubler", hours=1)
+    charts = {chart["key"]: chart for chart in metrics["charts"]}
+    assert sum(filter(None, charts["requests"]["series"][0]["values"])) == 3
+    assert charts["requests"]["says"] == "3 calls."
+    log = await ask("logs", name="doubler", after=None)
+    assert [line["level"] for line in log["lines"][-3:]] == ["warning"] * 3
+    doubler.invoke({"x": 9})
+    more = await ask("logs", name="doubler", after=log["next"])
+    assert [line["text"] for line in more["lines"]] == ["WARNING doubling {'x': 9}"]
+    said = json.dumps([facts, cost, metrics, log])
+    assert not [secret for secret in secrets if secret in said]
+
+
+async def test_time_to_live_is_moved(ask, doubler):
+    await ask("extend", name="doubler", ttl="5h")
+    facts = await ask("facts", name="doubler")
+
+    assert facts["ttl_ends_at"] == pytest.approx(
+        doubler.expires.timestamp() * 1000, abs=1000
+    )
+
+
+async def test_model_that_fails_is_told_in_its_words(command, doubler):
+    source = {"kind": "text", "text": '{"y": 1}', "content_type": None}
+    status, answer = await command("test", name="doubler", source=source, route=None)
+
+    assert status == 422
+    assert "KeyError" in answer["problem"]["text"]
+
+
+async def test_demo_comes_and_answers(ask, open_stream, post):
+    stream = await open_stream()
+    job = await stream.ended(await ask("demo"))
+    assert job["state"] == "done", job
+    picture = io.BytesIO()
+    Image.new("L", (24, 24)).save(picture, "PNG")
+    body = picture.getvalue()
+    status, kept = await post("upload", body=body, params={"name": "dark.png"})
+    assert (status, kept["width"]) == (200, 24)
+    source = {"kind": "upload", "id": kept["id"]}
+    reply = await ask("test", name=job["endpoint"], source=source, route=None)
+    assert [box["label"] for box in reply["boxes"]] == ["brightest"]
+    await stream.ended(await ask("delete", names=[job["endpoint"]]))
