@@ -199,7 +199,6 @@ function Instances(props: Choices): React.ReactElement {
           chosen={chosen}
           onChoose={onChoose}
         />
-        {cost.reason && <Notice kind="info">{cost.reason}</Notice>}
         {[...reasons].map(reason => (
           <Notice key={reason} kind="info">
             {reason}

@@ -4,7 +4,7 @@ import { durationShort, memory, percent, usdFine } from '../format';
 import { useHost } from '../host';
 import { Unknown, useNow } from '../parts';
 import type { Cost, Row } from '../shapes';
-import { monthly } from './words';
+import { capital, monthly } from './words';
 
 /** What an endpoint on instances costs as it is, and since it was created. */
 export function Paid(props: { cost: Cost; row: Row }): React.ReactElement {
@@ -21,7 +21,7 @@ export function Paid(props: { cost: Cost; row: Row }): React.ReactElement {
           const month = monthly(t, line.usd, 'exact');
           return (
             <React.Fragment key={line.label}>
-              <span title={line.basis}>{line.label}</span>
+              <span title={line.basis}>{capital(line.label)}</span>
               <span title={line.basis}>
                 {month === null ? unknown : t('%1 a month', month)}
               </span>

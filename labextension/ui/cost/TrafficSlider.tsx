@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { count, perMinute, plain } from '../format';
-import { useHost } from '../host';
+import { useHost, type Host } from '../host';
 import { Link, useId } from '../parts';
 import {
   callsAt,
@@ -86,15 +86,21 @@ export function TrafficSlider(props: {
         {measured !== null && measured_days !== null && (
           <span className="smnb-right">
             <Link onClick={() => onChange(null)} disabled={measured === calls}>
-              {measured_days >= 1
-                ? t('use last %1 days', plain(measured_days))
-                : t('use last %1 hours', plain(measured_days * 24))}
+              {measuredWords(t, measured_days)}
             </Link>
           </span>
         )}
       </div>
     </div>
   );
+}
+
+function measuredWords(t: Host['t'], days: number): string {
+  if (days >= 1) {
+    return days < 1.5 ? t('use last day') : t('use last %1 days', plain(days));
+  }
+  const hours = days * 24;
+  return hours < 1.5 ? t('use last hour') : t('use last %1 hours', plain(hours));
 }
 
 /** The number itself: 1200000, 1.2M and 1,200,000 are the same. */

@@ -64,6 +64,11 @@ function bounded(
   return bound === 'max' && value >= least ? `≤${NBSP}${words(value)}` : words(value);
 }
 
+/** The SDK's words as the beginning of a line; a type, `ml.c5.large`, stays as it is. */
+export function capital(words: string): string {
+  return /^ml\./.test(words) ? words : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** By how much something changes: `−32 %`, `+46 %`. */
 export function change(t: Translate, fraction: number): string {
   const sign = fraction < 0 ? '−' : fraction > 0 ? '+' : '';

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { capital } from '../cost/words';
 import { usd } from '../format';
 import { useHost } from '../host';
 import { Link, RadioMark, Unknown, useId } from '../parts';
@@ -72,7 +73,7 @@ function OptionCard(props: {
           name={name}
           checked={checked}
           aria-disabled={off || undefined}
-          aria-label={[option.title, option.best && t('best'), price, reason]
+          aria-label={[capital(option.title), option.best && t('best'), price, reason]
             .filter(Boolean)
             .join(', ')}
           onChange={() => choice && !off && onChoose(choice)}
@@ -80,7 +81,7 @@ function OptionCard(props: {
         <RadioMark checked={checked} disabled={off} />
       </span>
       <span className="smnb-option-title">
-        {option.title}
+        {capital(option.title)}
         {option.best && <span className="smnb-tag smnb-tag-best">{t('best')}</span>}
       </span>
       <span className="smnb-nowrap">

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { CallsField } from '../cost/TrafficSlider';
+import { capital } from '../cost/words';
 import { usd, usdFine, usdPerHour } from '../format';
 import { useHost } from '../host';
 import { Unknown, useId } from '../parts';
@@ -29,7 +30,7 @@ export function QuoteBox(props: {
       </div>
       {lines.map(line => (
         <div key={line.label} title={line.basis}>
-          <span className="smnb-ellipsis">{line.label}</span>
+          <span className="smnb-ellipsis">{capital(line.label)}</span>
           <span>{line.usd === null ? unknown : monthly(line.usd)}</span>
         </div>
       ))}

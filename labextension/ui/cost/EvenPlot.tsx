@@ -1,0 +1,261 @@
+import * as React from 'react';
+
+import { countShort, memory, usd } from '../format';
+import { useHost, type Host } from '../host';
+import type { BreakEven } from '../shapes';
+import { upTime } from './AlternativeList';
+import { plotOf, type Frame, type Plot } from './geometry';
+import { placed, type Spot, type Words } from './labels';
+import { useWidth } from './useWidth';
+import { callsMark, usdMark } from './words';
+
+const HEIGHT = 158;
+const FIRST_WIDTH = 236;
+/** A mark needs so much of the width. */
+const MARK_WIDTH = 25;
+
+/** The break-even as a drawing: lines of cost over calls, both logarithmic. */
+export function EvenPlot(props: {
+  even: BreakEven;
+  calls: number;
+}): React.ReactElement {
+  const { t } = useHost();
+  const { even, calls } = props;
+  const [ref, width] = useWidth(FIRST_WIDTH);
+  const frame = { left: 32, right: width - 8, top: 10, bottom: 124 };
+  const plot = plotOf(even, calls, frame, {
+    x: Math.floor((frame.right - frame.left) / MARK_WIDTH),
+    y: 3
+  });
+  return (
+    <div ref={ref}>
+      <svg
+        className="smnb-even"
+        width={width}
+        height={HEIGHT}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        role="img"
+        aria-label={finding(t, even, calls)}
+      >
+        <Marks plot={plot} frame={frame} />
+        <Lines plot={plot} frame={frame} even={even} calls={calls} />
+      </svg>
+    </div>
+  );
+}
+
+function Marks(props: { plot: Plot; frame: Frame }): React.ReactElement {
+  const { t } = useHost();
+  const { plot, frame } = props;
+  const { left, right, bottom } = frame;
+  const last = plot.x.ticks.length - 1;
+  return (
+    <>
+      {plot.y.ticks.map(value => (
+        <React.Fragment key={value}>
+          <path
+            className="smnb-even-grid"
+            d={`M${left} ${plot.y.at(value)}H${right}`}
+          />
+          <text
+            x={left - 5}
+            y={Math.min(plot.y.at(value) + 3.5, bottom)}
+            textAnchor="end"
+          >
+            {usdMark(value)}
+          </text>
+        </React.Fragment>
+      ))}
+      {plot.x.ticks.map((value, i) => (
+        <React.Fragment key={value}>
+          <path className="smnb-even-tick" d={`M${plot.x.at(value)} ${bottom}v3`} />
+          <text
+            x={plot.x.at(value)}
+            y={bottom + 14}
+            textAnchor={i === last && plot.x.at(value) > right - 8 ? 'end' : 'middle'}
+          >
+            {callsMark(value)}
+          </text>
+        </React.Fragment>
+      ))}
+      <text x={left} y={bottom + 29}>
+        {t('◂ serverless')}
+      </text>
+      <text x={right} y={bottom + 29} textAnchor="end">
+        {t('instance ▸')}
+      </text>
+    </>
+  );
+}
+
+function Lines(props: {
+  plot: Plot;
+  frame: Frame;
+  even: BreakEven;
+  calls: number;
+}): React.ReactElement {
+  const { plot, frame, even, calls } = props;
+  const { left, right, top, bottom } = frame;
+  const { x, y, line } = plot;
+  const breaks = even.calls !== null && even.instance_usd !== null;
+  const you = even.serverless_usd !== null && even.serverless_usd > 0 && calls > 0;
+  return (
+    <>
+      {breaks && even.calls !== null && (
+        <rect
+          className="smnb-even-instance-side"
+          x={x.at(even.calls)}
+          y={top}
+          width={Math.max(0, right - x.at(even.calls))}
+          height={bottom - top}
+        />
+      )}
+      {even.instance_usd !== null && (
+        <path
+          className="smnb-even-instance"
+          d={`M${left} ${y.at(even.instance_usd)}H${right}`}
+        />
+      )}
+      {even.async_usd !== null && (
+        <path
+          className="smnb-even-async"
+          d={`M${left} ${y.at(even.async_usd)}H${right}`}
+        />
+      )}
+      {line && (
+        <path
+          className="smnb-even-serverless"
+          d={`M${line.x1} ${line.y1}L${line.x2} ${line.y2}`}
+        />
+      )}
+      {you && even.serverless_usd !== null && (
+        <>
+          <path
+            className="smnb-even-drop"
+            d={`M${x.at(calls)} ${y.at(even.serverless_usd)}V${bottom}`}
+          />
+          <circle
+            className="smnb-even-you"
+            cx={x.at(calls)}
+            cy={y.at(even.serverless_usd)}
+            r={4.5}
+          />
+        </>
+      )}
+      {breaks && even.calls !== null && even.instance_usd !== null && (
+        <circle
+          className="smnb-even-break"
+          cx={x.at(even.calls)}
+          cy={y.at(even.instance_usd)}
+          r={4}
+        />
+      )}
+      <Names {...props} />
+    </>
+  );
+}
+
+/** The lines' names and the price of this traffic, each where there is room for it. */
+function Names(props: {
+  plot: Plot;
+  frame: Frame;
+  even: BreakEven;
+  calls: number;
+}): React.ReactElement {
+  const { plot, frame } = props;
+  const names = namesOf(useHost().t, props);
+  const spots = placed(names, plot.line, { ...frame, top: 0 });
+  return (
+    <>
+      {names.map(({ text, className }, i) => {
+        const spot = spots[i];
+        return (
+          spot && (
+            <text
+              key={className}
+              className={className}
+              x={spot.x}
+              y={spot.y}
+              textAnchor={spot.anchor}
+            >
+              {text}
+            </text>
+          )
+        );
+      })}
+    </>
+  );
+}
+
+function namesOf(
+  t: Host['t'],
+  chart: { plot: Plot; frame: Frame; even: BreakEven; calls: number }
+): (Words & { className: string })[] {
+  const { plot, frame, even, calls } = chart;
+  const { instance_usd, async_usd, async_hours_per_day, serverless_usd } = even;
+  const names: (Words & { className: string })[] = [];
+  if (instance_usd !== null) {
+    names.push({
+      className: 'smnb-even-name smnb-even-halo',
+      text: `${even.instance_type} ${usd(t, instance_usd)}`,
+      spots: alongLine(plot.y.at(instance_usd), frame)
+    });
+  }
+  if (async_usd !== null) {
+    names.push({
+      className: 'smnb-even-halo',
+      text:
+        async_hours_per_day === null
+          ? t('async %1', usd(t, async_usd))
+          : t('async, %1/day %2', upTime(async_hours_per_day), usd(t, async_usd)),
+      spots: alongLine(plot.y.at(async_usd), frame)
+    });
+  }
+  if (serverless_usd !== null && serverless_usd > 0 && calls > 0) {
+    const [x, y] = [plot.x.at(calls), plot.y.at(serverless_usd)];
+    names.push({
+      className: 'smnb-even-name smnb-even-halo smnb-even-figure',
+      text: t('you: %1', usd(t, serverless_usd)),
+      spots: [
+        { x: x + 8, y: y + 12, anchor: 'start' },
+        { x: x - 8, y: y - 6, anchor: 'end' },
+        { x: x + 8, y: y + 26, anchor: 'start' },
+        { x: x - 8, y: y - 20, anchor: 'end' },
+        { x: x - 8, y: y + 12, anchor: 'end' }
+      ]
+    });
+  }
+  return names;
+}
+
+/** On a level line or below it, at its left or its right end. */
+function alongLine(y: number, frame: Frame): Spot[] {
+  return [
+    { x: frame.left + 4, y: y - 5, anchor: 'start' },
+    { x: frame.right - 2, y: y + 13, anchor: 'end' },
+    { x: frame.left + 4, y: y + 13, anchor: 'start' },
+    { x: frame.right - 2, y: y - 5, anchor: 'end' }
+  ];
+}
+
+/** The chart in a sentence, for who cannot see it. */
+export function finding(t: Host['t'], even: BreakEven, calls: number): string {
+  const here =
+    even.serverless_usd === null
+      ? t('you are at %1 calls', countShort(calls))
+      : t('you are at %1 calls, %2', countShort(calls), usd(t, even.serverless_usd));
+  const crossing =
+    even.calls === null
+      ? t(
+          'Serverless %1 and %2 never cost the same',
+          memory(even.memory_mb),
+          even.instance_type
+        )
+      : t(
+          'Serverless %1 and %2 cost the same at %3 calls',
+          memory(even.memory_mb),
+          even.instance_type,
+          countShort(even.calls)
+        );
+  return t('Cost a month over calls a month. %1; %2.', crossing, here);
+}
