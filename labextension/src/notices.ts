@@ -14,6 +14,9 @@ const DONE_MS = 6000;
 /** A message changes at most so often. */
 const TICK_MS = 1000;
 
+/** The most letters of a message. */
+const LONGEST = 140;
+
 /** What the buttons do. */
 export interface NoticeDeeds {
   show: (endpoint: string) => void;
@@ -64,7 +67,9 @@ export function noticeOf(
     const message = [job.text, phaseOf(job, now, t)].filter(Boolean).join('\n');
     return { message, type: 'in-progress', options: { autoClose: false, actions } };
   }
-  const message = [job.text, job.fix].filter(Boolean).join('\n');
+  const whole = [job.text, job.fix].filter(Boolean).join('\n');
+  // JupyterLab cuts what is longer; the panel says the whole of it.
+  const message = whole.length > LONGEST ? job.text : whole;
   if (job.state === 'done') {
     const actions =
       job.deed === 'deploy'
