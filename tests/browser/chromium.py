@@ -15,9 +15,13 @@ def find() -> str | None:
     for name in NAMES:
         path = shutil.which(name)
         # Ubuntu's `chromium-browser` may be a script that only asks for a snap.
-        if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0:
+        if path and _runs([path, "--version"]):
             return path
     return None
+
+
+def _runs(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def get() -> None:
@@ -30,14 +34,15 @@ def get() -> None:
     """
     if find():
         return
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-            subprocess.run(["apt-get", *command], env=environment)
+            subprocess.run([apt, *command], env=environment, check=False)
         if find():
             return
     own = [sys.executable, "-m", "playwright", "install", "chromium"]
-    if subprocess.run(own).returncode != 0:
+    if subprocess.run(own, check=False).returncode != 0:
         sys.exit(
             "The browser tests need Chromium, and it could not be installed.\n"
             "Install it (Debian: `sudo apt-get install chromium`), then run this again."

@@ -23,7 +23,11 @@ SHOTS = Path(__file__).parent / "screenshots"
 WITHIN_MS = 30_000
 BROWSER = [
     *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic"),
-    *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
+    *(
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ),
     "--disable-sync",
 ]
 

@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
+
+import requests
 
 STARTS_WITHIN_S = 60
 # JupyterLab asks for news on the network, and its pop-up covers what is looked at.
@@ -79,9 +80,8 @@ class Jupyter:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}api", timeout=2) as reply:
-                return reply.status == 200
-        except OSError:
+            return requests.get(f"{self.url}api", timeout=2).ok
+        except requests.RequestException:
             return False
 
 

@@ -58,7 +58,7 @@ class Lab:
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def row(self, name):
-        """The endpoint's row in the panel's list."""
+        """Return the endpoint's row in the panel's list."""
         has_name = self.page.get_by_role("button", name=re.compile(f"^{name},"))
         return self.panel.locator(".smnb-row").filter(has=has_name)
 

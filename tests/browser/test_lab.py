@@ -87,7 +87,7 @@ def test_two_windows_and_a_widget_show_the_same(
 
 @pytest.fixture
 def own_jupyter(tmp_path):
-    """A server that may be stopped and started again."""
+    """Start a server that may be stopped and started again."""
     server = Jupyter(tmp_path / "jupyter", base_url="/hub/user/bob/")
     server.start()
     yield server

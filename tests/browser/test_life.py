@@ -15,7 +15,7 @@ FAILS = "import a_module_that_is_not_there\n\ndef model_fn(model_dir): ...\n"
 
 @pytest.fixture(scope="module")
 def portrait(tmp_path_factory):
-    """A photo with one face."""
+    """Keep a photo with one face."""
     path = tmp_path_factory.mktemp("photos") / "astronaut.jpg"
     Image.fromarray(data.astronaut()).save(path)
     return path
