@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _READ_AGAIN_S: Final = 20.0  # the files of the AWS configuration
+_NOTED_S: Final = 0.5
 _AWS: Final = "aws"
 
 
@@ -39,7 +40,8 @@ class Place:
         session: Session | None = None,
         noted: Callable[[], Note | None] = _kernel_note.newest,
     ) -> None:
-        self._noted = noted
+        self._ask = noted
+        self._noted_at: tuple[float, Note | None] = (-_NOTED_S, None)
         self._fixed = session
         self._chosen: Note | None = None
         self._sessions: dict[Note, Session] = {}
@@ -51,6 +53,13 @@ class Place:
     def follows_kernel(self) -> bool:
         """Whether it is what the notebook uses, and nobody chose another."""
         return self._chosen is None
+
+    def _noted(self) -> Note | None:
+        asked_at, noted = self._noted_at
+        if time.monotonic() - asked_at > _NOTED_S:
+            noted = self._ask()
+            self._noted_at = (time.monotonic(), noted)
+        return noted
 
     @property
     def note(self) -> Note:

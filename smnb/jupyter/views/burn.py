@@ -63,11 +63,11 @@ def _usd_per_hour(row: Row) -> float | None:
 
 def _as_of(rows: Iterable[Row], region: str) -> str:
     """Return the oldest date of the prices that count; "" if none does."""
-    dates = set()
-    for row in rows:
-        price = prices.serverless_gb_second(region)
-        if row["instance_type"] is not None:
-            price = prices.instance_hour(row["instance_type"], region)
-        if price is not None:
-            dates.add(price.as_of)
-    return min(dates, default="")
+    types = {row["instance_type"] for row in rows}
+    found = [
+        prices.serverless_gb_second(region)
+        if name is None
+        else prices.instance_hour(name, region)
+        for name in types
+    ]
+    return min((price.as_of for price in found if price is not None), default="")
