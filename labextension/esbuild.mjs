@@ -24,11 +24,7 @@ const { outputFiles } = await build({
   jsx: 'transform',
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"' },
-  alias: {
-    react: 'preact/compat',
-    'react-dom': 'preact/compat',
-    'react-dom/client': 'preact/compat/client'
-  },
+  alias: { react: './ui/cell/react.ts', 'react-dom/client': './ui/cell/react.ts' },
   write: false,
   outfile: '../smnb/static/widget.js'
 });
