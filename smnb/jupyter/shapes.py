@@ -111,8 +111,8 @@ class Row(TypedDict):
     """One endpoint in the list.
 
     `key` is its ARN and creation time. `compute` says in words what it runs on,
-    `model_path` what it was deployed from (None if that is not known), and `attention`
-    sorts: 0 needs the user first. The samples are one a minute, the last 30 minutes, the
+    `model_path` what it was deployed from (None if that is not known), `code` is a cell
+    that calls it, and `attention` sorts: 0 needs the user first. The samples are one a minute, the last 30 minutes, the
     newest last; a missing one is None. While it is deleted, the `phase` says what goes.
     """
 
@@ -127,6 +127,7 @@ class Row(TypedDict):
     instance_type: str | None
     instances: int | None
     model_path: str | None
+    code: str
     usd_per_hour: float | None
     usd_per_1k: float | None
     requests_per_min: list[float | None]
@@ -433,7 +434,8 @@ class RoutePlan(TypedDict):
 
     `sent_bytes` is all that would be sent, in `parts` requests of `part_bytes` at most.
     `next_limit_bytes` is what another kind of endpoint would take in one request, if
-    more. `needs_twin`: the asynchronous twin that would be made for it first.
+    more. `needs_twin`: the asynchronous twin that would be made for it first, with
+    what it costs while it works.
     """
 
     route: RouteName

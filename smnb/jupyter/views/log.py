@@ -20,12 +20,12 @@ _LINES: Final = 200
 _MOST: Final = 2000
 _LONGEST: Final = 10_000
 _ERROR: Final = re.compile(
-    r"\b(error|critical|fatal|traceback|exception|[A-Z]\w*(Error|Exception))\b"
-    r"|^Traceback|\b(killed|out of memory)\b",
-    re.IGNORECASE,
+    r"(?i:\b(error|critical|fatal|traceback|exception|killed|out of memory)\b)"
+    r"|\b[A-Z]\w*(Error|Exception)\b"
 )
-_WARNING: Final = re.compile(r"\b(warn(ing)?|deprecated|\w+Warning)\b", re.IGNORECASE)
-_INFO: Final = re.compile(r"\b(info|debug)\b", re.IGNORECASE)
+_WARNING: Final = re.compile(r"(?i:\b(warn|warning|deprecated)\b)|\b[A-Z]\w*Warning\b")
+# A line that says its own level first, maybe behind a time, is taken at its word.
+_INFO: Final = re.compile(r"(\S+ ){0,3}\[?(INFO|DEBUG)\b")
 # How many lines of its last moment a mark can count: a float of this size has no more.
 _AT_ONE_MOMENT: Final = 1_000
 
@@ -65,9 +65,7 @@ def level_of(text: str) -> Level:
     >>> level_of("ModuleNotFoundError: No module named 'cv2'"), level_of("INFO ready")
     ('error', 'info')
     """
-    # A line that says its own level is taken at its word.
-    head = text[:40]
-    if _INFO.search(head) and not _ERROR.search(head):
+    if _INFO.match(text):
         return "info"
     if _ERROR.search(text):
         return "error"

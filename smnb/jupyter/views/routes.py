@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from smnb import prices
 from smnb._limits import LIMITS
 from smnb._preparation import hosting_of
 from smnb._routes import Split
-from smnb.jupyter.shapes import RouteName, RoutePlan
+from smnb.jupyter.shapes import RouteName, RoutePlan, Twin
 from smnb.jupyter.views import answers, rows
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def plan(
         part_bytes, frames = route.part_bytes, route.frames
     needs = None
     if route.name == "s3" and found.kind != "async" and twin is None:
-        needs = rows.twin_of(found, session.region, None)
+        needs = _at_work(rows.twin_of(found, session.region, None), session.region)
     return RoutePlan(
         route=answers.route_name(route.name),
         bytes=payload.size_bytes,
@@ -61,6 +62,23 @@ def plan(
         usd=None if session.target.bills else 0.0,
         needs_twin=needs,
     )
+
+
+def _at_work(twin: Twin | None, region: str) -> Twin | None:
+    """Return a twin that is not made yet with the price of its one instance at work.
+
+    Examples
+    --------
+    >>> from smnb.jupyter.shapes import Twin
+    >>> idle = Twin(name="a-async", over_bytes=None, instance_type="ml.m5.xlarge",
+    ...             instances_up=0, usd_per_hour=0.0)
+    >>> _at_work(idle, "us-east-1")["usd_per_hour"]
+    0.23
+    """
+    if twin is None:
+        return None
+    price = prices.instance_hour(twin["instance_type"], region)
+    return Twin(**{**twin, "usd_per_hour": None if price is None else price.usd})
 
 
 def _limit(found: Described, route: str) -> tuple[int, str, int | None]:

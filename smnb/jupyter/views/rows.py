@@ -14,7 +14,7 @@ from smnb._quote import quote
 from smnb.errors import InvalidInputError
 from smnb.jupyter import use as using
 from smnb.jupyter.shapes import Change, Idle, Phase, Row, Status, Twin
-from smnb.jupyter.views import choices
+from smnb.jupyter.views import choices, facts
 
 if TYPE_CHECKING:
     from smnb._compute import Compute
@@ -76,6 +76,7 @@ def row(seen: Seen, setting: Setting) -> Row:
         instance_type=found.instance_type,
         instances=found.instances,
         model_path=seen.model_path,
+        code=facts.code(found),
         usd_per_hour=_usd_per_hour(compute, found, setting.region),
         usd_per_1k=_usd_per_1k(compute, use, setting.region),
         requests_per_min=calls,
@@ -86,7 +87,7 @@ def row(seen: Seen, setting: Setting) -> Row:
         error_count=_count(errors),
         all_failing=_all_failing(calls, errors),
         last_call_at=_scaled(use.last_call_at if use else None),
-        created_at=created * 1000,
+        created_at=_ms(listed.created),
         ttl_ends_at=None if found.expires is None else _ms(found.expires),
         over_budget=seen.over_budget,
         attention=0,

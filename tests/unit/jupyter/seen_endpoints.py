@@ -8,7 +8,8 @@ from smnb._hosting import TAG_COMPUTE, TAG_DEPLOYMENT, Described
 from smnb.jupyter.seen import Listed, Seen
 from smnb.jupyter.views.rows import Setting
 
-NOW = datetime(2026, 11, 30, 12, 0, 30, tzinfo=timezone.utc)
+# What is spent is worked out up to this very moment.
+NOW = datetime.now(timezone.utc).replace(second=30)
 SESSION = SimpleNamespace(
     region="us-east-1", label="local", target=SimpleNamespace(bills=False)
 )

@@ -6,9 +6,17 @@ from seen_endpoints import SESSION, described
 from smnb import _measured
 from smnb._compute import Async, RealTime, Serverless
 from smnb._measured import Time
+from smnb._spending import Spent
 from smnb.errors import InvalidInputError
 from smnb.jupyter.views import change, choices, cost, instances, ladder
 from smnb.jupyter.views.subject import Subject, Traffic
+
+
+@pytest.fixture(autouse=True)
+def spent(monkeypatch):
+    """Spare the tests CloudWatch: what was spent has tests of its own."""
+    monkeypatch.setattr(cost, "spent", lambda *_: Spent(1.5, False, "two days"))
+
 
 MILLION = 1_000_000
 PEAK = {"memory_mb": 1413.0, "source": "Measured.", "at": None}
@@ -134,6 +142,7 @@ def test_cost_of_what_runs():
     assert told["now_usd_per_1k"] == pytest.approx(0.0032)
     assert told["now_spare_fraction"] == pytest.approx(1 - 1413 / 4096)
     assert told["paid"][0]["usd"] == pytest.approx(told["now_usd_per_month"])
+    assert (told["spent_usd"], told["spent_at_most"]) == (1.5, False)
     assert told["source"]["as_of"] == "2026-09-09"
     assert "this machine" not in told["source"]["text"]
 
