@@ -112,8 +112,9 @@ class Row(TypedDict):
 
     `key` is its ARN and creation time. `compute` says in words what it runs on,
     `model_path` what it was deployed from (None if that is not known), `code` is a cell
-    that calls it, and `attention` sorts: 0 needs the user first. The samples are one a minute, the last 30 minutes, the
-    newest last; a missing one is None. While it is deleted, the `phase` says what goes.
+    that calls it, and `attention` sorts: 0 needs the user first. The samples are one a
+    minute, the last 30 minutes, the newest last; a missing one is None. While it is
+    deleted, the `phase` says what goes.
     """
 
     key: str

@@ -194,6 +194,21 @@ function namesOf(
   const { plot, frame, even, calls } = chart;
   const { instance_usd, async_usd, async_hours_per_day, serverless_usd } = even;
   const names: (Words & { className: string })[] = [];
+  // The first has the choice of places: what the user looks for.
+  if (serverless_usd !== null && serverless_usd > 0 && calls > 0) {
+    const [x, y] = [plot.x.at(calls), plot.y.at(serverless_usd)];
+    names.push({
+      className: 'smnb-even-name smnb-even-halo smnb-even-figure',
+      text: t('you: %1', usd(t, serverless_usd)),
+      spots: [
+        { x: x + 8, y: y + 12, anchor: 'start' },
+        { x: x - 8, y: y - 6, anchor: 'end' },
+        { x: x + 8, y: y + 26, anchor: 'start' },
+        { x: x - 8, y: y - 20, anchor: 'end' },
+        { x: x - 8, y: y + 12, anchor: 'end' }
+      ]
+    });
+  }
   if (instance_usd !== null) {
     names.push({
       className: 'smnb-even-name smnb-even-halo',
@@ -209,20 +224,6 @@ function namesOf(
           ? t('async %1', usd(t, async_usd))
           : t('async, %1/day %2', upTime(async_hours_per_day), usd(t, async_usd)),
       spots: alongLine(plot.y.at(async_usd), frame)
-    });
-  }
-  if (serverless_usd !== null && serverless_usd > 0 && calls > 0) {
-    const [x, y] = [plot.x.at(calls), plot.y.at(serverless_usd)];
-    names.push({
-      className: 'smnb-even-name smnb-even-halo smnb-even-figure',
-      text: t('you: %1', usd(t, serverless_usd)),
-      spots: [
-        { x: x + 8, y: y + 12, anchor: 'start' },
-        { x: x - 8, y: y - 6, anchor: 'end' },
-        { x: x + 8, y: y + 26, anchor: 'start' },
-        { x: x - 8, y: y - 20, anchor: 'end' },
-        { x: x - 8, y: y + 12, anchor: 'end' }
-      ]
     });
   }
   return names;

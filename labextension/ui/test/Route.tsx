@@ -11,10 +11,12 @@ const ROUTES: readonly RouteName[] = ['direct', 'split', 's3'];
 /** Which way it goes, its size against the limit, and why: before anything is sent. */
 export function Route(props: {
   plan: RoutePlan;
+  /** Whether the user chose the route: then that alone is the reason. */
+  isChosen: boolean;
   onRoute: (route: RouteName) => void;
 }): React.ReactElement {
   const { t } = useHost();
-  const { plan, onRoute } = props;
+  const { plan, isChosen, onRoute } = props;
   const names: Record<RouteName, string> = {
     direct: t('Direct'),
     split:
@@ -43,7 +45,7 @@ export function Route(props: {
         })}
       />
       <RouteBar plan={plan} />
-      <p className="smnb-body smnb-route-why">{plan.why}</p>
+      {!isChosen && <p className="smnb-body smnb-route-why">{plan.why}</p>}
     </>
   );
 }

@@ -49,7 +49,7 @@ export function TestView(props: { row: Row }): React.ReactElement {
           accepts={facts?.takes.accepts ?? null}
           onChange={change}
         />
-        {plan && <Route plan={plan} onRoute={setRoute} />}
+        {plan && <Route plan={plan} isChosen={route !== null} onRoute={setRoute} />}
         {!plan && asking && (
           <p className="smnb-small smnb-quiet">{t('Looking which way it goes…')}</p>
         )}
