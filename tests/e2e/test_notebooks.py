@@ -41,6 +41,11 @@ RIGHT = {
         "len(segments) > 1": True,
         "len(smnb.endpoints())": 0,
     },
+    "04-panel": {
+        "[len(faces_of) for faces_of in found]": [1] * 5,
+        "plan.goes[0]": "endpoint panel-faces (InService, serverless 2048 MB)",
+        "len(smnb.endpoints())": 0,
+    },
     "02-models-calls-costs": {
         "advice.best.name": "serverless",
         "accuracy > 0.95": True,
