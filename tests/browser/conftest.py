@@ -9,7 +9,7 @@ from pathlib import Path
 import chromium
 import pytest
 from jupyter_program import Jupyter
-from lab_page import WCAG, Lab
+from lab_page import Lab, shot, violations
 from playwright.sync_api import expect, sync_playwright
 
 import smnb
@@ -17,8 +17,6 @@ from smnb import _session
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "tests" / "models"
-AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
-SHOTS = Path(__file__).parent / "screenshots"
 # A model answers within this, also where the machine has little to spare.
 WITHIN_MS = 30_000
 BROWSER = [
@@ -66,8 +64,12 @@ def browser():
 
 @pytest.fixture
 def open_page(browser):
-    """Return a function that opens a page of its own; faults in a page fail the test."""
+    """Return a function that opens a page of its own; our faults in it fail the test."""
     contexts, faults = [], []
+
+    def fault(error):
+        if "smnb" in (error.stack or ""):  # JupyterLab's own faults are not ours
+            faults.append(error.stack)
 
     def open_(**options):
         options = {"viewport": {"width": 1400, "height": 900}, **options}
@@ -75,7 +77,7 @@ def open_page(browser):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(WITHIN_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", fault)
         return page
 
     yield open_
@@ -108,26 +110,13 @@ def look():
 
     It is held to WCAG below `at`, and a picture is kept, to be laid beside the drawn views.
     """
-    SHOTS.mkdir(exist_ok=True)
 
     def check(lab, name, at="#smnb-panel"):
         found = []
         for theme in ("Dark", "Light"):
             lab.theme(f"JupyterLab {theme}")
-            lab.page.screenshot(path=SHOTS / f"{name}-{theme.lower()}.png")
+            shot(lab.page, f"{name}-{theme.lower()}")
             found += violations(lab.page, at)
         assert found == []
 
     return check
-
-
-def violations(page, selector):
-    """Return what axe finds below a selector: rule, element, and why."""
-    page.add_script_tag(path=AXE)
-    script = "([at, tags]) => window.axe.run(at, {runOnly: tags})"
-    found = page.evaluate(script, [selector, WCAG])["violations"]
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in found
-        for node in rule["nodes"]
-    ]

@@ -24,7 +24,7 @@ class Jupyter:
         self.root.mkdir(parents=True)
         self.token = secrets.token_hex(8)
         self.base_url = base_url
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}{base_url}"
         self.log = folder / "jupyter.log"
         settings = folder / "config" / "labconfig"
@@ -85,7 +85,8 @@ class Jupyter:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]

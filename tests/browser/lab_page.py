@@ -2,11 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import nbformat
 from playwright.sync_api import expect
 
 IDLE = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+AXE = Path(__file__).parents[2] / "labextension/node_modules/axe-core/axe.min.js"
+SHOTS = Path(__file__).parent / "screenshots"
 # Rules of WCAG 2 A and AA, with the sizes of targets that 2.2 asks for.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -83,10 +86,7 @@ class Lab:
 
     def notebook(self, name, *cells):
         """Write a notebook, open it in the main area, and wait for its kernel."""
-        book = nbformat.v4.new_notebook()
-        book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(book, self.jupyter.root / name)
+        write_notebook(self.jupyter.root / name, cells)
         self.run("docmanager:open", path=name)
         self.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
         self.until_idle()
@@ -102,3 +102,28 @@ class Lab:
 
     def run_all(self):
         self.run("notebook:run-all-cells")
+
+
+def write_notebook(path, cells):
+    """Write a notebook of code cells for the kernel of the tests."""
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(book, path)
+
+
+def shot(page, name):
+    """Keep a picture of a page."""
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def violations(page, selector):
+    """Return what axe finds below a selector: rule, element, and why."""
+    page.add_script_tag(path=AXE)
+    script = "([at, tags]) => window.axe.run(at, {runOnly: tags})"
+    found = page.evaluate(script, [selector, WCAG])["violations"]
+    return [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found
+        for node in rule["nodes"]
+    ]

@@ -77,7 +77,7 @@ def test_two_windows_and_a_widget_show_the_same(
         expect(shown).to_contain_text(re.compile(r"serverless 2\sGB"))
     # The widgets' kernel goes: what they show is known to be old, the panel goes on.
     lab.run("kernelmenu:restart")
-    lab.page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
+    lab.agree("Confirm Kernel Restart")
     lab.until_idle()
     endpoint_.delete()
     expect(lab.row("from-a-cell")).to_have_count(0)
@@ -103,7 +103,6 @@ def test_it_comes_back_after_the_server_was_away(
     expect(lab.status_of("sums")).to_have_text("InService")
     own_jupyter.stop()
     expect(lab.panel.get_by_text("No answer from Jupyter server")).to_be_visible()
-    lab.dialog.get_by_role("button", name="Dismiss").click()
     look(lab, "no-server")
     own_jupyter.start()
     expect(lab.panel.get_by_text("No answer from Jupyter server")).to_be_hidden()
@@ -129,10 +128,13 @@ def test_nothing_is_sent_while_nobody_looks(open_page, jupyter, endpoint):
     page = open_page()
     frames, requests = [], []
 
+    def note(text):
+        frames.append(text)
+
     def watch(socket):
         if "/smnb/" in socket.url:
-            socket.on("framereceived", frames.append)
-            socket.on("framesent", frames.append)
+            socket.on("framereceived", note)
+            socket.on("framesent", note)
 
     page.on("websocket", watch)
     page.on("request", lambda request: requests.append(request.url))
