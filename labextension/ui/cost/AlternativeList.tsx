@@ -1,9 +1,10 @@
 import * as React from 'react';
 
 import { durationShort, latency, memory, plain } from '../format';
-import { useHost } from '../host';
+import { useHost, type Host } from '../host';
 import { RadioMark, Unknown } from '../parts';
 import type { Alternative, Choice } from '../shapes';
+import { refuse } from './refuse';
 import { keyOf, monthly } from './words';
 
 /** Instances to run on instead, in the server's order; radios of the ladder's group. */
@@ -44,6 +45,7 @@ export function AlternativeList(props: {
                 ]
                   .filter(Boolean)
                   .join(', ')}
+                onClick={option.possible ? undefined : refuse}
                 onChange={() => option.possible && onChoose(option.choice)}
               />
               <RadioMark checked={checked} disabled={!option.possible} />
@@ -98,20 +100,23 @@ function Facts(props: { option: Alternative }): React.ReactElement {
 }
 
 /** What an option is, in words: `real-time`, `up 3 h a day`. */
-function kindWords(t: ReturnType<typeof useHost>['t'], option: Alternative): string {
+function kindWords(t: Host['t'], option: Alternative): string {
   switch (option.choice.kind) {
     case 'realtime':
       return t('real-time');
     case 'async':
       return option.hours_per_day === null
         ? t('async')
-        : t('up %1 a day', upTime(option.hours_per_day));
+        : t('up %1 a day', upTime(t, option.hours_per_day));
     case 'serverless':
       return t('serverless');
   }
 }
 
-/** Hours, or minutes where they are few: `3 h`, `12 min`. */
-export function upTime(hours: number): string {
+/** Hours, or minutes where they are few: `3 h`, `12 min`, `under 1 min`. */
+export function upTime(t: Host['t'], hours: number): string {
+  if (hours < 1 / 60) {
+    return t('under %1', `1\u00a0min`);
+  }
   return hours >= 1 ? `${plain(hours, 1)}\u00a0h` : durationShort(hours * 3_600_000);
 }

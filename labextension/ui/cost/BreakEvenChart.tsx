@@ -86,7 +86,7 @@ function EvenTable(props: { even: BreakEven; calls: number }): React.ReactElemen
           [
             even.async_hours_per_day === null
               ? t('async')
-              : t('async, up %1 a day', upTime(even.async_hours_per_day)),
+              : t('async, up %1 a day', upTime(t, even.async_hours_per_day)),
             usd(t, even.async_usd)
           ] as [string, string]
         ]),

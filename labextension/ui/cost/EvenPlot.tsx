@@ -222,7 +222,7 @@ function namesOf(
       text:
         async_hours_per_day === null
           ? t('async %1', usd(t, async_usd))
-          : t('async, %1/day %2', upTime(async_hours_per_day), usd(t, async_usd)),
+          : t('async, %1/day %2', upTime(t, async_hours_per_day), usd(t, async_usd)),
       spots: alongLine(plot.y.at(async_usd), frame)
     });
   }

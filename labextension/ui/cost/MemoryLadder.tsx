@@ -5,6 +5,7 @@ import { useHost } from '../host';
 import { RadioMark, Unknown } from '../parts';
 import type { Choice, Cost, Size } from '../shapes';
 import { peakLine, rung } from './geometry';
+import { refuse } from './refuse';
 import { keyOf, monthly, perThousand, serverless } from './words';
 
 /** The serverless sizes on one scale, the measured peak drawn across them. */
@@ -85,6 +86,7 @@ function Rung(props: {
           checked={checked}
           aria-disabled={!fits || undefined}
           aria-label={spoken(t, size, cost, { best, now, month })}
+          onClick={fits ? undefined : refuse}
           onChange={() => fits && onChoose(choice)}
         />
         <RadioMark checked={checked} disabled={!fits} />

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { refuse } from '../cost/refuse';
 import { capital } from '../cost/words';
 import { usd } from '../format';
 import { useHost } from '../host';
@@ -76,6 +77,7 @@ function OptionCard(props: {
           aria-label={[capital(option.title), option.best && t('best'), price, reason]
             .filter(Boolean)
             .join(', ')}
+          onClick={off ? refuse : undefined}
           onChange={() => choice && !off && onChoose(choice)}
         />
         <RadioMark checked={checked} disabled={off} />

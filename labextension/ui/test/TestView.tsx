@@ -28,7 +28,10 @@ export function TestView(props: { row: Row }): React.ReactElement {
     row.key,
     row.compute
   );
-  const { result: plan, problem, asking, retry } = usePlan(row, draft, route);
+  // What went through S3 has made the twin that was missing: the plan is another then.
+  const reply = last?.replied?.reply;
+  const madeTwin = reply?.route === 's3' ? reply.request_id : '';
+  const { result: plan, problem, asking, retry } = usePlan(row, draft, route, madeTwin);
   const change = (part: Partial<Draft>) => {
     setDraft(old => ({ ...old, ...part }));
     setRoute(null);
@@ -83,7 +86,12 @@ export function TestView(props: { row: Row }): React.ReactElement {
 }
 
 /** Which way it would go; nothing is sent. A variable is looked at where it lives. */
-function usePlan(row: Row, draft: Draft, route: RouteName | null): Asked<RoutePlan> {
+function usePlan(
+  row: Row,
+  draft: Draft,
+  route: RouteName | null,
+  version: string
+): Asked<RoutePlan> {
   const host = useHost();
   const { kernel } = host;
   const source = sourceOf(draft);
@@ -97,7 +105,7 @@ function usePlan(row: Row, draft: Draft, route: RouteName | null): Asked<RoutePl
   const subject = draft.kind === 'text' ? 'text' : keyOf(draft);
   return useAsked(
     ask,
-    JSON.stringify([keyOf(draft), route, row.compute]),
+    JSON.stringify([keyOf(draft), route, row.compute, version]),
     `${row.key} ${subject}`
   );
 }
