@@ -118,7 +118,8 @@ export const ROW: Row = {
   idle: null,
   twin: null,
   change: null,
-  model_path: null
+  model_path: null,
+  code: 'import smnb'
 };
 
 const size = (gb: number, rest: Partial<Size>): Size => ({

@@ -79,6 +79,7 @@ export interface Row {
   instance_type: string | null;
   instances: number | null;
   model_path: string | null;
+  code: string;
   usd_per_hour: number | null;
   usd_per_1k: number | null;
   requests_per_min: (number | null)[];

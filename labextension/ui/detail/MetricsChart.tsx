@@ -32,6 +32,9 @@ export const MetricsChart = React.memo(function MetricsChart(
         <b>{title}</b>
         <Finding chart={chart} />
       </figcaption>
+      {chart.series.length > 1 && happened(chart) && !isNamed(chart) && (
+        <p className="smnb-small smnb-quiet">{chart.says}</p>
+      )}
       {happened(chart) && (
         <>
           <Lines chart={chart} label={`${title}: ${chart.says}`} />
@@ -46,9 +49,14 @@ export const MetricsChart = React.memo(function MetricsChart(
   );
 });
 
+/** Whether the names of the lines say it already. */
+function isNamed(chart: Chart): boolean {
+  return chart.series.every(series => chart.says.includes(series.label));
+}
+
 /** What it shows in words; with several lines, which is which. */
 function Finding({ chart }: { chart: Chart }): React.ReactElement {
-  if (chart.series.length < 2) {
+  if (chart.series.length < 2 || !happened(chart)) {
     return <span className={happened(chart) ? '' : 'smnb-quiet'}>{chart.says}</span>;
   }
   return (

@@ -4,8 +4,8 @@ import { useAnswer } from '../answer';
 import { clock, day, durationShort, fullTime } from '../format';
 import { useHost } from '../host';
 import type { RowActions } from '../list/actions';
-import { Button, ProblemNotice, useNow } from '../parts';
-import type { DeletePlan, Facts, Row } from '../shapes';
+import { Button, IconButton, Notice, ProblemNotice, useNow } from '../parts';
+import type { DeletePlan, Fact, Facts, Row } from '../shapes';
 import { TtlForm } from './TtlForm';
 
 interface SettingsProps {
@@ -25,46 +25,40 @@ export function Settings(props: SettingsProps): React.ReactElement {
     <>
       <Runs {...props} facts={facts.result} />
       {facts.problem && <ProblemNotice problem={facts.problem} onRetry={facts.retry} />}
+      {facts.result && <Explained row={row} facts={facts.result} />}
       <Removal {...props} plan={plan.result} />
     </>
   );
 }
 
+/** Words first, then the ids, which are there to be copied. */
 function Runs(props: SettingsProps & { facts: Facts | null }): React.ReactElement {
-  const host = useHost();
-  const { t } = host;
+  const { t } = useHost();
   const { row, facts, off, actions } = props;
   const [changing, setChanging] = React.useState(false);
   const all = facts?.facts ?? [];
-  const copied = all.filter(fact => fact.copies);
-  const lines = [
-    ...all
-      .filter(fact => !fact.copies)
-      .map(({ label, value }) => ({ label, value: <>{value}</>, title: value })),
-    { label: t('TTL'), value: <TtlWords row={row} />, title: '' },
-    {
-      label: t('Created'),
-      value: <>{`${day(row.created_at)}, ${clock(row.created_at)}`}</>,
-      title: fullTime(row.created_at)
-    },
-    ...copied.map(({ label, value }) => ({
-      label,
-      value: <span className="smnb-monospace">{value}</span>,
-      title: value
-    }))
-  ];
   return (
     <section className="smnb-section">
       <h3>{t('Runs')}</h3>
       <div className="smnb-facts">
-        {lines.map(({ label, value, title }) => (
-          <React.Fragment key={label}>
-            <span>{label}</span>
-            <span className="smnb-ellipsis" title={title || undefined}>
+        {all
+          .filter(fact => !fact.copies)
+          .map(({ label, value }) => (
+            <Line key={label} label={label} title={value}>
               {value}
-            </span>
-          </React.Fragment>
-        ))}
+            </Line>
+          ))}
+        <Line label={t('TTL')}>
+          <TtlWords row={row} />
+        </Line>
+        <Line label={t('Created')} title={fullTime(row.created_at)}>
+          {day(row.created_at)}, {clock(row.created_at)}
+        </Line>
+        {all
+          .filter(fact => fact.copies)
+          .map(fact => (
+            <CopiedLine key={fact.label} fact={fact} />
+          ))}
       </div>
       {changing ? (
         <TtlForm
@@ -76,20 +70,50 @@ function Runs(props: SettingsProps & { facts: Facts | null }): React.ReactElemen
           onCancel={() => setChanging(false)}
         />
       ) : (
-        <div className="smnb-buttons">
-          {facts?.can_extend && (
+        facts?.can_extend && (
+          <div className="smnb-buttons">
             <Button kind="ghost" disabled={off} onClick={() => setChanging(true)}>
               {t('Change TTL…')}
             </Button>
-          )}
-          {copied.map(fact => (
-            <Button key={fact.label} kind="ghost" onClick={() => host.copy(fact.value)}>
-              {t('Copy %1', fact.label)}
-            </Button>
-          ))}
-        </div>
+          </div>
+        )
       )}
     </section>
+  );
+}
+
+function Line(props: {
+  label: string;
+  title?: string;
+  children: React.ReactNode;
+}): React.ReactElement {
+  return (
+    <>
+      <span>{props.label}</span>
+      <span className="smnb-ellipsis" title={props.title}>
+        {props.children}
+      </span>
+    </>
+  );
+}
+
+function CopiedLine({ fact }: { fact: Fact }): React.ReactElement {
+  const host = useHost();
+  return (
+    <>
+      <span>{fact.label}</span>
+      <span className="smnb-copied">
+        <span className="smnb-monospace smnb-ellipsis" title={fact.value}>
+          {fact.value}
+        </span>
+        <IconButton
+          icon="copy"
+          size={12}
+          label={host.t('Copy %1', fact.label)}
+          onClick={() => host.copy(fact.value)}
+        />
+      </span>
+    </>
   );
 }
 
@@ -104,6 +128,28 @@ function TtlWords({ row }: { row: Row }): React.ReactElement {
         ? t('none, stays until deleted')
         : t('%1 · ends %2', durationShort(ttl_ends_at - now), clock(ttl_ends_at))}
     </>
+  );
+}
+
+/** What was found in log and metrics, besides why it failed, which stands above. */
+function Explained(props: { row: Row; facts: Facts }): React.ReactElement | null {
+  const { t } = useHost();
+  const others = props.facts.explanation.filter(
+    one => one.cause !== props.row.failure?.cause
+  );
+  if (others.length === 0) {
+    return null;
+  }
+  return (
+    <section className="smnb-section">
+      <h3>{t('Found in its log and metrics')}</h3>
+      {others.map(one => (
+        <Notice key={one.cause} kind="warning">
+          <b>{one.cause}</b> {one.fix}
+          {one.reason && <div className="smnb-quiet smnb-small">{one.reason}</div>}
+        </Notice>
+      ))}
+    </section>
   );
 }
 

@@ -33,10 +33,13 @@ interface RowProps {
 export const EndpointRow = React.memo(function EndpointRow(
   props: RowProps
 ): React.ReactElement {
-  const { t } = useHost();
+  const { t, insertCode } = useHost();
   const { row, actions, current, off, top } = props;
   return (
     <li
+      // Dropped into a cell it is the code that calls it.
+      draggable={insertCode !== undefined}
+      onDragStart={event => event.dataTransfer.setData('text/plain', row.code)}
       className="smnb-row"
       data-key={row.key}
       aria-setsize={props.of}

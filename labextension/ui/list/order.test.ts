@@ -89,7 +89,7 @@ describe('filtering', () => {
   it('shows one group', () => {
     expect(left('', 'in_service')).toEqual(['street-objects']);
     expect(left('', 'changing')).toEqual(['old-demo']);
-    expect(left('', 'failed')).toEqual(['churn-csv']);
+    expect(left('', 'failed')).toEqual(['churn-csv', 'away']);
   });
 
   it('takes what is typed as text, not as a pattern', () => {

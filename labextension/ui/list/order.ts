@@ -7,7 +7,7 @@ export type Group = 'in_service' | 'changing' | 'failed';
 
 type Rows = ReadonlyMap<string, Row>;
 
-const GROUPS: Record<Status, Group | null> = {
+const GROUPS: Record<Status, Group> = {
   InService: 'in_service',
   Creating: 'changing',
   Updating: 'changing',
@@ -16,7 +16,7 @@ const GROUPS: Record<Status, Group | null> = {
   Deleting: 'changing',
   Failed: 'failed',
   UpdateRollbackFailed: 'failed',
-  OutOfService: null
+  OutOfService: 'failed'
 };
 
 /** An order that is kept, and what it was made from. */

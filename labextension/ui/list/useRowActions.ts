@@ -52,21 +52,11 @@ export function useRowActions(needs: Needs): RowActions {
           deed.run(() => keep(host, head.target, row, hours, now));
         }
       },
-      code: row => latest.current.deed.run(() => insertOrCopy(host, row.name)),
+      code: row => (host.insertCode ?? host.copy)(row.code),
       menu: (row, anchor) => latest.current.openMenu?.({ row, anchor })
     }),
     [host]
   );
-}
-
-/** Puts the code that calls an endpoint into a cell; copies it where there is none. */
-export async function insertOrCopy(host: Host, name: string): Promise<void> {
-  const { code } = await host.command('facts', { name });
-  if (host.insertCode) {
-    host.insertCode(code);
-  } else {
-    host.copy(code);
-  }
 }
 
 /** Stops a job and undoes what it made, after asking. */

@@ -65,7 +65,7 @@ def charts(readings: Readings, found: Described) -> list[Chart]:
         (
             "latency",
             "ms",
-            {name: f"model_latency_{name}_ms" for name in ("p50", "p99")},
+            _latency_columns(readings),
             1.0,
             _sentence(_figures.latency_words(readings)),
         ),
@@ -147,6 +147,17 @@ def _counted(
             _laid(readings, column, scale), _metrics.grid(readings), strict=True
         )
     ]
+
+
+def _latency_columns(readings: Readings) -> dict[str, str]:
+    """Name the lines by what they came to, as `p50 38 ms`."""
+    names = ("p50", "p99")
+    words = _figures.latency_words(readings)
+    labels = words.split(", ") if words else names
+    return {
+        label: f"model_latency_{name}_ms"
+        for label, name in zip(labels, names, strict=True)
+    }
 
 
 def _memory(

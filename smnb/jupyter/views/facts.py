@@ -79,7 +79,6 @@ def _lines(session: Session, found: Described) -> Iterator[Fact]:
         ("Model", ", ".join(found.models), True),
         ("Configuration", found.config, True),
         ("Region", session.region, False),
-        ("Created", f"{found.created:%Y-%m-%d %H:%M} UTC", False),
         ("Digest", found.tags.get(_hosting.TAG_DIGEST, ""), True),
         ("Objects", _objects(session, found, deployment), True),
         ("Log group", f"/aws/sagemaker/Endpoints/{found.name}", True),
