@@ -11,6 +11,8 @@ interface Model extends Channel {
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   el.classList.add('smnb-cell');
+  // Else the notebook takes arrows and letters: it moves to other cells, and cuts them.
+  el.setAttribute('data-lm-suppress-shortcuts', 'true');
   const mounted = mount(el, cellHost(model, el), model.get('start'), true);
   return () => mounted.unmount();
 }
