@@ -254,7 +254,7 @@ DEPLOY = [
     Failure("exits-at-start", lambda w: w.deploy(w.model("import sys\nprint('bye')\nsys.exit(3)\ndef model_fn(d): ...")), _DEPLOY_FAILED, "SystemExit", "deploy again"),
     Failure("file-missing", lambda w: w.deploy(w.model("def model_fn(d): open(d + '/no')")), _DEPLOY_FAILED, "No such file", "model_dir"),
     Failure("out-of-memory", lambda w: w.deploy(w.model("def model_fn(d): return bytearray(3 * 2**30)"), smnb.Serverless(1024)), _DEPLOY_FAILED, "emory", "memory_mb"),
-    Failure("slow-start", lambda w: w.deploy(w.model("import time\ntime.sleep(9)\n" + ECHO), smnb.Serverless(1024)), _DEPLOY_FAILED, "within 4 s", "Load less at the start"),
+    Failure("slow-start", lambda w: w.deploy(w.model("import time\ntime.sleep(60)\n" + ECHO), smnb.Serverless(1024)), _DEPLOY_FAILED, "within 8 s", "Load less at the start"),
     Failure("quota", lambda w: w.deploy(w.model(), session=w.refusing("sagemaker.CreateEndpoint", "ResourceLimitExceeded", QUOTA)), _DEPLOY_FAILED, "service limit", "Service Quotas"),
     Failure("denied", lambda w: w.deploy(w.model(), session=w.refusing("sagemaker.CreateModel", "AccessDeniedException", DENIED)), _CONFIGURATION, "not authorized", "CreateModel"),
 ]  # fmt: skip

@@ -14,7 +14,7 @@ import sys
 from dataclasses import replace
 from smnb._limits import LIMITS
 
-for name, seconds in {"realtime_timeout_s": 3, "serverless_start_s": 4}.items():
+for name, seconds in {"realtime_timeout_s": 3, "serverless_start_s": 8}.items():
     LIMITS[name] = replace(LIMITS[name], value=seconds)
 
 from smnb.local.__main__ import main
