@@ -7,6 +7,16 @@ import shutil
 import subprocess
 import sys
 
+# As root, in little shared memory, and with no network but the tests' own.
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic"),
+    *(
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ),
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

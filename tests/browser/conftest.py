@@ -19,15 +19,6 @@ ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "tests" / "models"
 # A model answers within this, also where the machine has little to spare.
 WITHIN_MS = 30_000
-BROWSER = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic"),
-    *(
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-    ),
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,7 +47,7 @@ def browser():
     expect.set_options(timeout=WITHIN_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=chromium.find(), args=BROWSER
+            executable_path=chromium.find(), args=chromium.ARGUMENTS
         )
         yield started
         started.close()
