@@ -91,6 +91,7 @@ class VideoRun:
         self._deserializer = deserializer
         self._control = control
         self._part_control = control.part()
+        self._concurrency = concurrency
         self._usd_per_ms = (usd_per_s or 0.0) / 1000
         self._manifest = manifest
         self._before: dict[int, list[FrameResult]] = {}
@@ -105,13 +106,6 @@ class VideoRun:
             self._cut = Segments(clip, route, answered=self._part_of)
         else:
             self._cut = Frames(clip, route, answered=self._part_of)
-        self._pipeline = Pipeline(
-            self,
-            Packer(route.part_bytes, route.packing, self._part_of),
-            concurrency=concurrency,
-            unit_bytes=self._cut.unit_bytes,
-            part_bytes=route.part_bytes,
-        )
         self._pace = Pace(clip.taken_count)
         self._shown_at = 0.0
         self.latencies_ms: list[float] = []
@@ -136,8 +130,16 @@ class VideoRun:
             If parts failed; it holds the result, in which the others are kept.
         """
         complete = False
+        route = self._route
+        pipeline = Pipeline(
+            self,
+            Packer(route.part_bytes, route.packing, self._part_of),
+            concurrency=self._concurrency,
+            unit_bytes=self._cut.unit_bytes,
+            part_bytes=route.part_bytes,
+        )
         try:
-            self._pipeline.run(self._cut.units())
+            pipeline.run(self._cut.units())
             complete = not self._failures
         finally:
             if self._manifest is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smnb._video.encoding import encode_frame
-from smnb._video.pixels import to_bgr
 from smnb._video.reader import Reader
 from smnb._video.video import Video
 
@@ -42,7 +41,7 @@ def estimate_frame_bytes(
             time_s = start_s + span_s * step / samples
             if not reader.advance_to(time_s, patience=step * _SAMPLE_PATIENCE):
                 break
-            sizes.append(len(encode_frame(to_bgr(reader.picture), video).content))
+            sizes.append(len(encode_frame(reader.bgr, video).content))
         if not sizes:
             reader.raise_for_damage()
     return sum(sizes) / max(1, len(sizes))

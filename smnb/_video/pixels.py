@@ -39,7 +39,8 @@ def orientation(picture: Any) -> Orientation:
     """Read the display matrix of a picture, as cameras write it and EXIF is mapped to.
 
     The matrix maps stored to shown coordinates: ``x' = ax + cy``, ``y' = bx + dy``.
-    Other angles than quarter turns are left as they are.
+    Other angles than quarter turns are left as they are. To look makes a reference cycle,
+    which holds the picture until Python collects garbage: see `Reader.orientation`.
     """
     matrix = picture.side_data.get("DISPLAYMATRIX")
     if matrix is None:
@@ -52,7 +53,7 @@ def orientation(picture: Any) -> Orientation:
     return UPRIGHT
 
 
-def to_bgr(picture: Any) -> Any:
+def to_bgr(picture: Any, how: Orientation) -> Any:
     """Return the pixels as an upright uint8 array of shape (height, width, 3), BGR."""
     # Deep 4:2:0 is converted faster by way of 8-bit 4:2:2, and nearer to how ffmpeg does.
     source = picture
@@ -67,7 +68,7 @@ def to_bgr(picture: Any) -> Any:
         # source's matrix. RGB has none, so one that no camera writes will do.
         dst_colorspace="FCC",
     )
-    return _upright(converted.to_ndarray(), orientation(picture))
+    return _upright(converted.to_ndarray(), how)
 
 
 def _reformat(picture: Any, **target: Any) -> Any:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from smnb._extras import require
 from smnb._video.losses import Losses, ranges_text
+from smnb._video.pixels import Orientation, orientation, to_bgr
 from smnb.errors import DamagedVideoError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Reader:
         self._may_jump = True
         self._damage: list[str] = []
         self._losses = Losses()
+        self._orientations: dict[float, Orientation] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -77,12 +79,15 @@ class Reader:
         # always has the lowest number that is left.
         self._in_file_order = self._container.format.name == "avi"
         self._slots: list[int] = []
-        self._pictures = self._decoded()
+        self._pictures: Iterator[Any] = self._decoded()
 
     def __enter__(self) -> Reader:  # noqa: PYI034  Self is not in Python 3.10
         return self
 
     def __exit__(self, *error: object) -> None:
+        # What is running holds this reader, and so the decoder's pictures.
+        self._pictures = iter(())
+        self.picture = None
         self._container.close()
         if self._scout is not None:
             self._scout.close()
@@ -107,6 +112,19 @@ class Reader:
             for stamp in (self._first_stamp, self._landed)
         )
         return landed - first + self._passed
+
+    @property
+    def orientation(self) -> Orientation:
+        """How the picture is turned; looked at once for each angle that there is."""
+        angle = self.picture.rotation
+        if angle not in self._orientations:
+            self._orientations[angle] = orientation(self.picture)
+        return self._orientations[angle]
+
+    @property
+    def bgr(self) -> Any:
+        """The pixels of the picture, upright."""
+        return to_bgr(self.picture, self.orientation)
 
     @property
     def can_seek(self) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from smnb._extras import require
 from smnb._video.choosing import Chooser, count
-from smnb._video.pixels import orientation, to_bgr
+from smnb._video.pixels import UPRIGHT, Orientation, orientation, to_bgr
 from smnb._video.reader import Reader, Source, is_shown
 from smnb._video.video import Video
 
@@ -71,11 +71,14 @@ class Frame:
         When it is shown, counted from the first frame.
     picture
         The picture as it was decoded, or an array of BGR; `bgr` holds its pixels.
+    orientation
+        How the picture is turned.
     """
 
     index: int
     time_s: float
     picture: Any = field(repr=False)
+    orientation: Orientation = field(default=UPRIGHT, repr=False)
 
     @cached_property
     def bgr(self) -> Any:
@@ -83,8 +86,8 @@ class Frame:
 
         Converted by the thread that first asks for them.
         """
-        if hasattr(self.picture, "side_data"):
-            return to_bgr(self.picture)
+        if hasattr(type(self.picture), "side_data"):  # as `av` has it, not an array
+            return to_bgr(self.picture, self.orientation)
         return require("numpy", purpose="Frames").ascontiguousarray(self.picture)
 
 
@@ -171,7 +174,9 @@ def frames(source: Source, video: Video | None = None) -> Iterator[Frame]:
                 if chooser.is_over(reader.time_s):
                     return
             if chooser.takes(reader.index, reader.time_s):
-                yield Frame(reader.index, reader.time_s, reader.picture)
+                yield Frame(
+                    reader.index, reader.time_s, reader.picture, reader.orientation
+                )
         reader.raise_for_damage()
 
 
@@ -194,7 +199,7 @@ def frames_at(source: Source, times_s: Mapping[int, float]) -> Iterator[Frame]:
             found = reader.advance_to(time_s) and reader.time_s == time_s
             if not found or reader.picture.is_corrupt:
                 break  # Some formats seek badly; then all is decoded up to there.
-            yield Frame(index, time_s, reader.picture)
+            yield Frame(index, time_s, reader.picture, reader.orientation)
             del missing[index]
     if missing:
         last = max(missing)

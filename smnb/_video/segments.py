@@ -15,7 +15,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smnb._extras import require
-from smnb._video.pixels import orientation
 from smnb._video.reader import Reader, is_shown
 from smnb.errors import InvalidInputError
 
@@ -69,7 +68,7 @@ class Segment:
         expected = [place.checksum for place in self.places]
         try:
             with Reader(self.content) as reader:
-                found = [_checksum(picture) for picture, _ in reader]
+                found = [_checksum(reader) for _ in reader]
                 reader.raise_for_damage()
         except InvalidInputError:
             return False
@@ -129,8 +128,8 @@ def segments(
             tail = following.leading if following is not None else []
             count = sum(map(is_shown, [*own, *tail]))
             places = tuple(
-                Place(pictures.index, pictures.time_s, _checksum(picture))
-                for picture, _ in islice(pictures, count)
+                Place(pictures.index, pictures.time_s, _checksum(pictures))
+                for _ in islice(pictures, count)
             )
             if not places:
                 break
@@ -140,8 +139,8 @@ def segments(
                 content = _written(packets.stream, chosen, CONTAINERS[content_type])
             yield Segment(places, content, extra=1 if tail else 0)
         rest = tuple(
-            Place(pictures.index, pictures.time_s, _checksum(picture))
-            for picture, _ in pictures
+            Place(pictures.index, pictures.time_s, _checksum(pictures))
+            for _ in pictures
         )
         if rest:
             yield Segment(rest, None)
@@ -238,8 +237,9 @@ def _written(stream: Any, packets: list[Any], container: str) -> bytes | None:
     return file.getvalue()
 
 
-def _checksum(picture: Any) -> int:
+def _checksum(reader: Reader) -> int:
     """Return a checksum of a picture's pixels and orientation, not of what pads its rows."""
+    picture = reader.picture
     numpy = require("numpy", purpose="Cutting a video")
     pixel_format = picture.format
     one_plane = len(picture.planes) == 1
@@ -248,7 +248,7 @@ def _checksum(picture: Any) -> int:
         if one_plane
         else pixel_format.components[0].bits
     )
-    checksum: int = zlib.crc32(repr((pixel_format.name, orientation(picture))).encode())
+    checksum: int = zlib.crc32(repr((pixel_format.name, reader.orientation)).encode())
     for plane in picture.planes:
         rows = numpy.frombuffer(plane, numpy.uint8).reshape(plane.height, -1)
         width_bytes = plane.width * -(-bits // 8)

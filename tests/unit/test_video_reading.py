@@ -1,5 +1,6 @@
 """Every frame of awkward files, in place and in time: as ffmpeg decodes them."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -164,6 +165,25 @@ def test_pixels_are_the_same_from_any_thread(clips):
 
     expected = clips.decoded("b-frames.mp4").bgr
     assert max(map(difference, from_threads, expected)) < 3
+
+
+def test_pictures_are_let_go_without_collecting_garbage(clips):
+    def pictures():
+        return sum(isinstance(thing, av.VideoFrame) for thing in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = pictures()
+        for frame in _video.frames(clips.path("rotated-90.mp4")):
+            assert frame.bgr.size
+        del frame
+        after = pictures()
+    finally:
+        gc.enable()
+
+    # One is looked at for how it is turned, which makes a cycle.
+    assert after <= before + 1
 
 
 @pytest.mark.parametrize(
