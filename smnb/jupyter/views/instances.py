@@ -22,6 +22,9 @@ _NOT_OFFERED: Final = ("ml.t2.", "ml.inf", "ml.trn")
 _NO_WAY_TO_ASYNC: Final = (
     "AWS moves no endpoint to asynchronous: deploy a second one and move its callers."
 )
+_NO_WAY_FROM_ASYNC: Final = (
+    "An asynchronous endpoint stays one: deploy a second one and move its callers."
+)
 _NO_WAY_BACK: Final = (
     "A real-time endpoint cannot turn serverless: deploy a second one and move its "
     "callers."
@@ -32,13 +35,12 @@ def alternatives(subject: Subject, calls: float) -> list[Alternative]:
     """Return what it could run on instead: instances, asynchronous, or serverless anew."""
     now = subject.now
     types = _types(subject)
-    found = [
-        _alternative(subject, RealTime(name), calls)
-        for name in types
-        if name != _type_of(now)
-    ]
-    if types:
-        found.append(_alternative(subject, Async(types[0]), calls))
+    others = [name for name in types if name != _type_of(now)]
+    # Of its own kind several; of the other kind of instances the cheapest.
+    same, other = (Async, RealTime) if isinstance(now, Async) else (RealTime, Async)
+    computes: list[Compute] = [same(name) for name in others]
+    computes += [other(name) for name in types[:1]]
+    found = [_alternative(subject, compute, calls) for compute in computes]
     if now is not None and not isinstance(now, Serverless):
         size = ladder.best_mb(subject)
         if size is not None:
@@ -110,6 +112,8 @@ def _why_not(now: Compute | None, compute: Compute) -> str:
         return ""
     if compute.kind == "async":
         return _NO_WAY_TO_ASYNC
+    if now.kind == "async":
+        return _NO_WAY_FROM_ASYNC
     return _NO_WAY_BACK if compute.kind == "serverless" else ""
 
 

@@ -133,6 +133,14 @@ def test_instances_may_not_go_back_to_serverless():
     assert "ml.m5.xlarge" not in [one["title"] for one in found]
 
 
+def test_asynchronous_moves_to_other_instances_of_its_kind_alone():
+    found = instances.alternatives(subject(now=Async("ml.m5.xlarge")), MILLION)
+    possible = {one["choice"]["kind"]: one["possible"] for one in found}
+
+    assert possible == {"async": True, "realtime": False, "serverless": False}
+    assert all("stays one" in one["why_not"] for one in found if not one["possible"])
+
+
 def test_cost_of_what_runs():
     told = cost.cost(SESSION, subject(traffic=Traffic(2e6, 7.0)))
 
