@@ -28,7 +28,11 @@ export function Lifetime(props: {
           checked={ttl !== null}
           onChange={event => onTtl(event.target.checked ? last : null)}
         />
-        <label htmlFor={id} className="smnb-body smnb-ellipsis">
+        <label
+          htmlFor={id}
+          className="smnb-body smnb-ellipsis"
+          title={t('Delete by itself after')}
+        >
           {t('Delete by itself after')}
         </label>
         <span className="smnb-field smnb-ttl">

@@ -10,7 +10,7 @@ export function Figures(props: {
         ([label, figure]) =>
           figure !== null && (
             <div key={label}>
-              {label} <b>{figure}</b>
+              <span className="smnb-ellipsis">{label}</span> <b>{figure}</b>
             </div>
           )
       )}
