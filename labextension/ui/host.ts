@@ -58,6 +58,8 @@ export interface Host {
   copy: (text: string) => void;
   /** Translates; `%1`, `%2` … stand for the arguments. */
   t: (text: string, ...args: (string | number)[]) => string;
+  /** What happened when the link is lost, and what to do, if no server is to blame. */
+  lost?: string;
   /** Puts code below the active cell; absent where there is no notebook. */
   insertCode?: (code: string) => void;
   /** Lets the user choose a model's folder or archive; null if none was chosen. */

@@ -113,11 +113,14 @@ def many(browser, jupyter):
         with page(browser, jupyter) as lab:
             sockets, pushed = [], []
 
-            def route(socket, sockets=sockets, pushed=pushed):
+            def keep(text, pushed=pushed):  # and pass it not on
+                pushed.append(text)
+
+            def route(socket, sockets=sockets, keep=keep):
                 sockets.append(socket)
                 server = socket.connect_to_server()
-                socket.on_message(server.send)
-                server.on_message(pushed.append)  # kept, not passed on
+                socket.on_message(lambda text: server.send(text))
+                server.on_message(keep)
 
             lab.page.route_web_socket("**/smnb/stream", route)
             lab.reload()

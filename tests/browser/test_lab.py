@@ -36,6 +36,28 @@ def test_tabs_of_the_main_area_are_restored(lab, endpoint, look):
     expect(lab.panel).to_be_visible()
 
 
+def test_a_folder_is_dragged_onto_the_panel(lab):
+    lab.page.locator(".jp-DirListing-item", has_text="double").hover()
+    lab.page.mouse.down()
+    lab.page.mouse.move(700, 400, steps=5)
+    box = lab.panel.bounding_box()
+    lab.page.mouse.move(box["x"] + 100, box["y"] + 300, steps=10)
+    lab.page.mouse.up()
+    expect(lab.panel.get_by_role("textbox", name="Model")).to_have_value("double")
+
+
+def test_settings_take_the_status_item_away(lab, endpoint):
+    endpoint("double", "sums")
+    expect(lab.status).to_be_visible()
+    save = "text => window.jupyterapp.serviceManager.settings.save('smnb-labextension:panel', text)"
+    lab.page.evaluate(save, '{"statusBar": false}')
+    lab.reload()
+    lab.show_panel()
+    expect(lab.status_of("sums")).to_have_text("InService")
+    expect(lab.status).to_have_count(0)
+    lab.page.evaluate(save, "{}")
+
+
 def test_code_goes_into_the_notebook(lab, endpoint):
     endpoint("double", "sums")
     lab.notebook("code.ipynb", "1 + 1")
@@ -78,6 +100,7 @@ def test_two_windows_and_a_widget_show_the_same(
     # The widgets' kernel goes: what they show is known to be old, the panel goes on.
     lab.run("kernelmenu:restart")
     lab.agree("Confirm Kernel Restart")
+    expect(widgets.first).to_contain_text("The kernel has gone")
     lab.until_idle()
     endpoint_.delete()
     expect(lab.row("from-a-cell")).to_have_count(0)

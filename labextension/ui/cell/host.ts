@@ -2,7 +2,7 @@
 
 import type { Host } from '../host';
 import { ask } from '../parts/Dialog';
-import type { Commands, Uploaded } from '../shapes';
+import type { Commands, Snapshot, Uploaded } from '../shapes';
 import { watchVisible } from '../visible';
 import { Messages, type Channel } from './messages';
 
@@ -19,12 +19,16 @@ export function cellHost(channel: Channel, el: HTMLElement): Host {
     subscribe: (onSnapshot, onLink) => {
       onLink({ state: 'connecting' });
       let isLive = false;
-      const opened = new Messages(channel, snapshot => {
+      const take = (snapshot: Snapshot) => {
         if (!isLive) {
           isLive = true;
           onLink({ state: 'live' });
         }
         onSnapshot(snapshot);
+      };
+      const opened = new Messages(channel, take, () => {
+        isLive = false;
+        onLink({ state: 'lost', since: Date.now() });
       });
       messages = opened;
       const stop = watchVisible(el, visible => opened.say({ visible }));
@@ -43,6 +47,7 @@ export function cellHost(channel: Channel, el: HTMLElement): Host {
       ])) as Uploaded,
     confirm: question => ask(el, question, t),
     copy: text => copy(text, el),
+    lost: t('The kernel has gone: run the cell again.'),
     t
   };
 }

@@ -3,11 +3,16 @@
 import { CommandError } from '../host';
 import type { Problem, Snapshot, Watching } from '../shapes';
 
+/** What ipywidgets calls it that a widget's kernel has gone; others do not tell. */
+export const CHANNEL_CHANGED = 'comm_live_update';
+
 /** What this needs of a widget's model. */
 export interface Channel {
   send(content: object, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
   on(event: 'msg:custom', listener: (message: Message) => void): void;
+  on(event: typeof CHANNEL_CHANGED, listener: () => void): void;
   off(event: 'msg:custom', listener: (message: Message) => void): void;
+  off(event: typeof CHANNEL_CHANGED, listener: () => void): void;
 }
 
 /** What the kernel sends: a snapshot, or the answer to the request of that id. */
@@ -25,9 +30,11 @@ interface Waiting {
 export class Messages {
   constructor(
     private readonly channel: Channel,
-    private readonly onSnapshot: (snapshot: Snapshot) => void
+    private readonly onSnapshot: (snapshot: Snapshot) => void,
+    private readonly onGone: () => void
   ) {
     channel.on('msg:custom', this.take);
+    channel.on(CHANNEL_CHANGED, onGone);
   }
 
   /** Sends a request; rejects with a `CommandError`. */
@@ -47,6 +54,7 @@ export class Messages {
   close(): void {
     this.say({ visible: false });
     this.channel.off('msg:custom', this.take);
+    this.channel.off(CHANNEL_CHANGED, this.onGone);
     this.waiting.clear();
   }
 

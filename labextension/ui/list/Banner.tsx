@@ -15,7 +15,7 @@ export function Banner(props: {
   readAt: number;
   onRetry: () => void;
 }): React.ReactElement | null {
-  const { t } = useHost();
+  const { t, lost } = useHost();
   const now = useNow();
   const { link, problem, readAt, onRetry } = props;
   if (link.state === 'lost') {
@@ -25,9 +25,15 @@ export function Banner(props: {
       <div className="smnb-banner smnb-banner-error" role="status">
         <Icon name="offline" />
         <div>
-          <b>{t('No answer from Jupyter server')}</b> {t('for %1.', gone)}{' '}
+          {lost ? (
+            <b>{lost} </b>
+          ) : (
+            <>
+              <b>{t('No answer from Jupyter server')}</b> {t('for %1.', gone)}{' '}
+            </>
+          )}
           {t('Numbers are from %1.', clock(readAt))}{' '}
-          <Link onClick={onRetry}>{t('Try now')}</Link>
+          {!lost && <Link onClick={onRetry}>{t('Try now')}</Link>}
         </div>
       </div>
     );
