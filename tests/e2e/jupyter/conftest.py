@@ -131,7 +131,9 @@ def open_stream(jp_ws_fetch, jp_asyncio_loop):
     async def close():
         for socket in opened:
             socket.close()
-        while any(socket.protocol is not None for socket in opened):
+        for _ in range(500):
+            if all(socket.protocol is None for socket in opened):
+                break
             await asyncio.sleep(0.01)
 
     jp_asyncio_loop.run_until_complete(close())

@@ -1,5 +1,6 @@
 """From the form to the end of an endpoint, by commands and the stream alone."""
 
+import asyncio
 import io
 import json
 
@@ -197,3 +198,36 @@ async def test_demo_comes_and_answers(ask, open_stream, post):
     reply = await ask("test", name=job["endpoint"], source=source, route=None)
     assert [box["label"] for box in reply["boxes"]] == ["brightest"]
     await stream.ended(await ask("delete", names=[job["endpoint"]]))
+
+
+async def test_request_through_s3_is_followed_to_its_answer(
+    ask, open_stream, double, jp_root_dir
+):
+    """The endpoint takes 4 MB; its twin, made when it is first needed, takes the rest."""
+    stream = await open_stream()
+    deploy = {"path": double, "name": "twice", "choice": SERVERLESS}
+    await stream.ended(await ask("deploy", **deploy, twin=True, ttl=None))
+    (jp_root_dir / "large.json").write_text(json.dumps({"x": 4, "y": "z" * 5_000_000}))
+    large = {"name": "twice", "source": {"kind": "path", "path": "large.json"}}
+
+    plan = await ask("plan_test", **large, route=None)
+    assert (plan["route"], plan["possible"]) == ("s3", ["s3"])
+    assert plan["needs_twin"]["name"] == "twice-async"
+    sent = await ask("test", **large, route=None)
+    assert sent["pending"]
+    for _ in range(100):
+        state = await ask("pending", name="twice", id=sent["pending"])
+        if state["state"] == "done":
+            break
+        await asyncio.sleep(0.2)
+    assert json.loads(state["reply"]["text"]) == {"double": 8}
+    assert state["output_uri"].startswith("s3://")
+    assert state["uploaded_bytes"] == state["total_bytes"]
+
+    row = await stream.until(
+        lambda s: s.row("twice")["twin"]["instances_up"] and s.row("twice")
+    )
+    assert row["twin"]["usd_per_hour"] == pytest.approx(0.23)
+    assert not stream.row("twice-async")
+    assert not (await ask("plan_test", **large, route=None))["needs_twin"]
+    await stream.ended(await ask("delete", names=["twice"]))
