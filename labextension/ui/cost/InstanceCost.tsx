@@ -16,7 +16,7 @@ export function Paid(props: { cost: Cost; row: Row }): React.ReactElement {
   return (
     <section className="smnb-section">
       <h3>{t('What you pay for')}</h3>
-      <div className="smnb-facts smnb-paid">
+      <div className="smnb-facts">
         {cost.paid.map(line => {
           const month = monthly(t, line.usd, 'exact');
           return (

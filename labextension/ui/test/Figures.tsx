@@ -10,7 +10,7 @@ export function Figures(props: {
         ([label, figure]) =>
           figure !== null && (
             <div key={label}>
-              <span className="smnb-ellipsis">{label}</span> <b>{figure}</b>
+              <span>{label}</span> <b>{figure}</b>
             </div>
           )
       )}
