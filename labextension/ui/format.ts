@@ -77,6 +77,11 @@ export function usdFine(t: Translate, value: number): string {
   return dollars(value, places, places);
 }
 
+/** The same where there is little room: `<$0.0001`. */
+export function usdFineShort(t: Translate, value: number): string {
+  return value > 0 && value < 0.0001 ? `<${dollars(0.0001, 4, 4)}` : usdFine(t, value);
+}
+
 /** `$0.0021 per 1k calls`. */
 export function usdPer1kCalls(t: Translate, value: number): string {
   return t('%1 per 1k calls', usdFine(t, value));
@@ -84,7 +89,7 @@ export function usdPer1kCalls(t: Translate, value: number): string {
 
 /** `$0.0021/1k`. */
 export function usdPer1k(t: Translate, value: number): string {
-  return t('%1/1k', usdFine(t, value));
+  return t('%1/1k', usdFineShort(t, value));
 }
 
 /** Dollars an hour without the unit: `$0.115`, `$0`, `under $0.001`. */
@@ -97,7 +102,10 @@ export function usdHourly(t: Translate, value: number): string {
 
 /** `$0.115/h`; in a heading `$0.45/h`. */
 export function usdPerHour(t: Translate, value: number, heading = false): string {
-  return t('%1/h', heading && value >= 0.1 ? dollars(value, 2, 2) : usdHourly(t, value));
+  return t(
+    '%1/h',
+    heading && value >= 0.1 ? dollars(value, 2, 2) : usdHourly(t, value)
+  );
 }
 
 /** `$2.50 a month`; in a heading `$330 a month`. */

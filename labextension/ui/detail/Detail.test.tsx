@@ -151,9 +151,8 @@ describe('settings', () => {
     await settle();
     fireEvent.click(screen.getByRole('button', { name: 'Copy ARN' }));
     expect(host.copy).toHaveBeenCalledWith(FACTS.facts[1]?.value);
-    expect(screen.getByText(/Removes: Endpoint and config/).textContent).toContain(
-      'Stays: models/street/.'
-    );
+    expect(screen.getByText('Endpoint and config')).toBeTruthy();
+    expect(screen.getByText('Stays: models/street/.')).toBeTruthy();
   });
 
   it('change how long it stays', async () => {

@@ -49,6 +49,11 @@ export const MetricsChart = React.memo(function MetricsChart(
   );
 });
 
+/** The finding as a caption, which has no full stop. */
+function caption(chart: Chart): string {
+  return chart.says.replace(/\.$/, '');
+}
+
 /** Whether the names of the lines say it already. */
 function isNamed(chart: Chart): boolean {
   return chart.series.every(series => chart.says.includes(series.label));
@@ -57,7 +62,9 @@ function isNamed(chart: Chart): boolean {
 /** What it shows in words; with several lines, which is which. */
 function Finding({ chart }: { chart: Chart }): React.ReactElement {
   if (chart.series.length < 2 || !happened(chart)) {
-    return <span className={happened(chart) ? '' : 'smnb-quiet'}>{chart.says}</span>;
+    return (
+      <span className={happened(chart) ? '' : 'smnb-quiet'}>{caption(chart)}</span>
+    );
   }
   return (
     <span>

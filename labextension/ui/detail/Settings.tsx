@@ -161,14 +161,26 @@ function Removal(
   if (row.status === 'Deleting') {
     return null;
   }
-  const gone = plan?.items.map(item => item.what).join(', ') ?? '';
   return (
     <section className="smnb-section">
       <h3>{t('Delete')}</h3>
-      <p className="smnb-body">
-        {gone && t('Removes: %1.', gone)}{' '}
-        {plan && plan.keeps.length > 0 && t('Stays: %1.', plan.keeps.join(', '))}
-      </p>
+      {plan && (
+        <>
+          <p className="smnb-small smnb-quiet">{t('Removes')}</p>
+          <div className="smnb-facts">
+            {plan.items.map(({ what, name }) => (
+              <Line key={what + name} label={what} title={name}>
+                {name}
+              </Line>
+            ))}
+          </div>
+          {plan.keeps.length > 0 && (
+            <p className="smnb-small smnb-quiet">
+              {t('Stays: %1.', plan.keeps.join(', '))}
+            </p>
+          )}
+        </>
+      )}
       <div className="smnb-buttons">
         <Button kind="ghost" disabled={off} onClick={() => actions.remove(row)}>
           {t('Delete…')}

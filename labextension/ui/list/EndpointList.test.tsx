@@ -290,6 +290,14 @@ it('shows a deploy that has no endpoint yet', () => {
   );
   push({ rows: [row('new-one', { status: 'Creating' })], jobs: [job] });
   expect(screen.getAllByText('new-one')).toHaveLength(1);
+  const failed = { ...job, id: '2', endpoint: 'other', state: 'failed' as const };
+  push({ jobs: [failed, job] });
+  expect(screen.getByText('other')).toBeTruthy();
+  push({ jobs: [failed, job, { ...failed, id: '3', deed: 'delete', state: 'done' }] });
+  expect(screen.queryByText('other')).toBeNull();
+  push({ jobs: [failed] });
+  fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText('other')).toBeNull();
 });
 
 it('switches the target only after asking while a job runs', async () => {

@@ -4,11 +4,11 @@ import { useDeed, type Deed } from '../answer';
 import type { TabId } from '../detail/Detail';
 import { useHost, type Host } from '../host';
 import { Button, ProblemNotice, useNow, type MenuItem } from '../parts';
-import type { Job } from '../shapes';
 import { useStore, type Head, type State } from '../store';
 import { Blocked } from './Blocked';
 import { deleteAllIdle, switchTarget } from './deeds';
 import { FirstUse } from './FirstUse';
+import { homeless, running } from './jobs';
 import { TopLine } from './TopLine';
 import { Listing } from './Listing';
 
@@ -26,6 +26,7 @@ export function EndpointList(props: {
   const state = useStore(host);
   const { head } = state;
   const deed = useDeed();
+  const [dismissed, setDismissed] = React.useState<ReadonlySet<string>>(new Set());
   const off = state.link.state === 'lost';
   const refresh = () => {
     deed.run(async () => {
@@ -47,7 +48,8 @@ export function EndpointList(props: {
   const onSwitch = (target: string | null, label: string) => {
     deed.run(() => switchTarget(host, target, label, running(head.jobs)));
   };
-  const empty = state.rows.size === 0 && running(head.jobs) === 0;
+  const jobs = homeless(head.jobs, state.rows, dismissed);
+  const empty = state.rows.size === 0 && jobs.length === 0;
   const topLine = (
     <TopLine
       head={head}
@@ -68,7 +70,15 @@ export function EndpointList(props: {
         <ProblemNotice problem={deed.problem} onClose={deed.forget} />
       )}
       {!empty ? (
-        <Listing {...props} state={state} head={head} deed={deed} onRefresh={refresh}>
+        <Listing
+          {...props}
+          state={state}
+          head={head}
+          deed={deed}
+          jobs={jobs}
+          onDismiss={job => setDismissed(new Set([...dismissed, job.id]))}
+          onRefresh={refresh}
+        >
           {topLine}
         </Listing>
       ) : head.problem ? (
@@ -91,11 +101,6 @@ export function EndpointList(props: {
       )}
     </Greying>
   );
-}
-
-/** How many jobs go on. */
-function running(jobs: readonly Job[]): number {
-  return jobs.filter(job => job.state === 'running').length;
 }
 
 /** Shows the local backend; null where there is none, or it is shown. */

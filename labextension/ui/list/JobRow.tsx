@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { useHost } from '../host';
-import { Mark, PhaseBar, useNow } from '../parts';
+import { IconButton, Mark, PhaseBar, useNow } from '../parts';
 import type { Job } from '../shapes';
 import { Note, RowButton } from './Note';
 
@@ -12,6 +12,7 @@ export function JobRow(props: {
   off: boolean;
   onStop: (job: Job) => void;
   onDeploy: (path?: string) => void;
+  onDismiss: (job: Job) => void;
 }): React.ReactElement {
   const { t } = useHost();
   const { job, off } = props;
@@ -23,6 +24,14 @@ export function JobRow(props: {
         <b className="smnb-row-name smnb-ellipsis" title={job.endpoint}>
           {job.endpoint}
         </b>
+        {failed && (
+          <IconButton
+            icon="close"
+            size={12}
+            label={t('Dismiss')}
+            onClick={() => props.onDismiss(job)}
+          />
+        )}
       </div>
       <div className="smnb-row-2">{failed ? t('Not deployed') : t('Deploying')}</div>
       <div className="smnb-job-notes">

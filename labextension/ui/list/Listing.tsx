@@ -32,6 +32,9 @@ export function Listing(
     head: Head;
     deed: Deed;
     hidden: boolean;
+    /** Deploys that have no row. */
+    jobs: readonly Job[];
+    onDismiss: (job: Job) => void;
     onRefresh: () => void;
     /** What stands above the money. */
     children: React.ReactNode;
@@ -81,13 +84,14 @@ export function Listing(
       />
       <TableHead />
       <div className="smnb-scroll" ref={scroller} {...handlers}>
-        {homeless(head.jobs, state.rows).map(each => (
+        {props.jobs.map(each => (
           <JobRow
             key={each.id}
             job={each}
             off={off}
             onStop={stop}
             onDeploy={props.onDeploy}
+            onDismiss={props.onDismiss}
           />
         ))}
         <Rows rows={rows} actions={actions} off={off} scroller={scroller} />
@@ -158,15 +162,4 @@ function ahead(link: Link, ahead_ms: number): Link {
 
 function jobOf(jobs: readonly Job[], endpoint: string): Job | undefined {
   return jobs.find(job => job.endpoint === endpoint && job.state === 'running');
-}
-
-/** Deploys whose endpoint has no row: not yet there, or undone. */
-function homeless(jobs: readonly Job[], rows: State['rows']): Job[] {
-  const names = new Set([...rows.values()].map(row => row.name));
-  return jobs.filter(
-    job =>
-      job.deed === 'deploy' &&
-      (job.state === 'running' || job.state === 'failed') &&
-      !names.has(job.endpoint)
-  );
 }

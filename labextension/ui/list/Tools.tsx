@@ -64,6 +64,7 @@ function Chips(props: {
           key={chip.group}
           type="button"
           aria-pressed={group === chip.group}
+          data-none={counts[chip.group] === 0 || undefined}
           aria-label={chip.words}
           title={t('Show only these')}
           onClick={() => onChange(group === chip.group ? null : chip.group)}

@@ -10,6 +10,7 @@ import {
   latency,
   perMinute,
   usdFine,
+  usdFineShort,
   usdHourly
 } from '../format';
 import { useHost } from '../host';
@@ -23,7 +24,7 @@ export function Price(props: { row: Row }): React.ReactElement {
   if (usd_per_1k !== null) {
     return (
       <span title={t('%1 per 1k calls', usdFine(t, usd_per_1k))}>
-        {usdFine(t, usd_per_1k)}
+        {usdFineShort(t, usd_per_1k)}
         <small>{t('/1k')}</small>
       </span>
     );

@@ -10,7 +10,7 @@ it('draws a line through samples', () => {
 });
 
 it('leaves a gap where a sample is missing', () => {
-  expect(linePath([1, null, 3, 4], x, y)).toBe('M0 19h0M20 17L30 16');
+  expect(linePath([1, null, 3, 4], x, y)).toBe('M-1.5 19h3M20 17L30 16');
 });
 
 it('closes areas down to the floor, each run its own', () => {

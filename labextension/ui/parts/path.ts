@@ -1,11 +1,14 @@
 // Paths of charts.
 
+/** So long is a sample that stands alone. */
+const DASH = 3;
+
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 /**
  * The path through samples, broken where one is missing; down to `floor` it is an area.
  *
- * A sample between two missing ones is a dot: a line of no length with round ends.
+ * A sample between two missing ones is a dash.
  */
 export function linePath(
   values: readonly (number | null)[],
@@ -28,13 +31,17 @@ export function linePath(
   });
   return runs
     .map(points => {
-      const steps = points.map(([px, py]) => `${round(px)} ${round(py)}`);
-      const line = `M${steps.join('L')}${points.length === 1 ? 'h0' : ''}`;
-      const first = points[0];
-      const last = points[points.length - 1];
-      return floor === undefined || !first || !last
-        ? line
-        : `${line}L${round(last[0])} ${floor}L${round(first[0])} ${floor}z`;
+      const [first, last] = [points[0], points[points.length - 1]];
+      if (!first || !last) {
+        return '';
+      }
+      if (first === last) {
+        return `M${round(first[0] - DASH / 2)} ${round(first[1])}h${DASH}`;
+      }
+      const line = points.map(([px, py]) => `${round(px)} ${round(py)}`).join('L');
+      return floor === undefined
+        ? `M${line}`
+        : `M${line}L${round(last[0])} ${floor}L${round(first[0])} ${floor}z`;
     })
     .join('');
 }
