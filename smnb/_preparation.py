@@ -155,9 +155,11 @@ def _payload_of(source: Any, endpoint: Described, options: Options) -> Payload:
 def _wish_of(video: Video, payload: Payload) -> str:
     """Return what is wanted of a video that its file itself is not."""
     options = ", ".join(f"{name}={value!r}" for name, value in video.options.items())
-    if options or payload.content_type.startswith("video/"):
-        return options or (_FRAMES_TYPE in payload.content_type) * payload.label
-    return "smnb.Video"
+    if options:
+        return options
+    if payload.content_type == _FRAMES_TYPE:
+        return f"a {payload.label}"
+    return "" if payload.content_type.startswith("video/") else "smnb.Video"
 
 
 def _clip_of(video: Video | None, source: Any, payload: Payload) -> Clip:

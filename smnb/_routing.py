@@ -144,17 +144,17 @@ def _wished(item: Item, hosting: Hosting, route: str | None) -> Split:
         )
     if route not in (None, "split", "frames"):
         raise InvalidInputError(
-            f'{item.wish} takes frames; route="{route}" sends none.',
+            f'{item.wish} means single frames; route="{route}" sends none.',
             hint='Leave route= out, or route="frames".',
         )
     if not hosting.takes_frames(item.frame_type):
         raise InvalidInputError(
-            f"{item.wish} takes frames as {item.frame_type}, which {hosting.name} does "
+            f"{item.wish} means single frames as {item.frame_type}, which {hosting.name} does "
             f"not take: it takes {', '.join(hosting.accepts or ())}.",
             hint="Send the whole video, or add the type to ACCEPTS in inference.py and "
             "deploy again.",
         )
-    return _frames(item, hosting, f"because {item.wish} takes frames")
+    return _frames(item, hosting, f"because {item.wish} means single frames")
 
 
 def _frames(item: Item, hosting: Hosting, because: str | None = None) -> Split:

@@ -169,7 +169,7 @@ def test_plan_says_what_is_taken(far, clip):
     route = far.plan(smnb.Video(clip, fps=5, start_s=1))
 
     assert (route.frames, route.requests, route.unit) == (7, 7, "frames")
-    assert "fps=5, start_s=1 takes frames" in route.because
+    assert "fps=5, start_s=1 means single frames" in route.because
 
 
 def test_span_without_a_frame_is_told(far, clip):
