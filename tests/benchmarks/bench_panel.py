@@ -111,28 +111,35 @@ def many(browser, jupyter):
     paints, frames = [], []
     for _ in range(RUNS):
         with page(browser, jupyter) as lab:
-            sockets, pushed = [], []
-
-            def keep(text, pushed=pushed):  # and pass it not on
-                pushed.append(text)
-
-            def route(socket, sockets=sockets, keep=keep):
-                sockets.append(socket)
-                server = socket.connect_to_server()
-                socket.on_message(lambda text: server.send(text))
-                server.on_message(keep)
-
-            lab.page.route_web_socket("**/smnb/stream", route)
+            held = Held()
+            lab.page.route_web_socket("**/smnb/stream", held.route)
             lab.reload()
             lab.show_panel()
             lab.page.wait_for_timeout(1000)
-            text = json.dumps(multiplied(json.loads(pushed[0])))
+            text = json.dumps(multiplied(json.loads(held.pushed[0])))
             sent = time.time() * 1000
-            sockets[0].send(text)
+            held.socket.send(text)
             paints.append(lab.page.evaluate(PAINTED, "#smnb-panel .smnb-row") - sent)
             lab.page.wait_for_timeout(1000)
             frames.append(max(lab.page.evaluate(SCROLL)))
     return paints, frames
+
+
+class Held:
+    """Keeps what the server pushes, and passes it not on."""
+
+    def __init__(self):
+        self.pushed = []
+        self.socket = None
+
+    def route(self, socket):
+        self.socket = socket
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(self.keep)
+
+    def keep(self, text):
+        self.pushed.append(text)
 
 
 def multiplied(snapshot):
