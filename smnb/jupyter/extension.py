@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from pathlib import Path
@@ -42,7 +43,7 @@ class PanelExtension(ExtensionApp):
     async def stop_extension(self) -> None:
         """End all that goes on in the background."""
         self._ending.set()
-        self.commands.close()
+        await asyncio.to_thread(self.commands.close)
 
     def _reap(self) -> None:
         """Delete what is over, now and each hour, unless ``SMNB_REAP=off``."""

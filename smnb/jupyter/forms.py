@@ -226,7 +226,7 @@ def _findings(
 
 def _check(finding: Finding) -> Check:
     return Check(
-        ok=finding.status in ("ok", "unknown"),
+        ok=finding.status != "problem",
         text=f"{finding.check}: {finding.what}",
         fix=finding.fix,
     )

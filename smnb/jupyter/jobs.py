@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -241,11 +240,14 @@ class Jobs:
             )
         work.stop()
 
-    def stop_all(self) -> None:
-        """Ask all to stop: the server ends."""
-        for work in self._all():
-            with suppress(SmnbError):
-                work.stop()
+    def stop_all(self, *, wait_s: float = 5.0) -> None:
+        """Stop all, and wait a while for what they undo: the server ends."""
+        running = [work for work in self._all() if work.is_running]
+        for work in running:
+            work.stop()
+        deadline = time.monotonic() + wait_s
+        while any(work.is_running for work in running) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     @property
     def running(self) -> bool:

@@ -7,6 +7,7 @@ anything it waits, and asks nothing of anybody.
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from smnb.jupyter.shapes import Row
 
 _JOB_S: Final = 0.25  # progress is told so often at most
+_FAULT_S: Final = 10.0
+_log: Final = logging.getLogger(__name__)
 _META: Final = (
     *("target", "follows_kernel", "targets", "burn", "counts", "problem"),
     *("stale_since", "jobs"),
@@ -124,7 +127,11 @@ class Poller:
     def _run(self) -> None:
         wait_s = 0.0
         while self._wait(wait_s):
-            wait_s = self._turn()
+            try:
+                wait_s = self._turn()
+            except Exception:  # noqa: BLE001  or nobody would be told any more
+                _log.exception("smnb: the panel could not be brought up to date")
+                wait_s = _FAULT_S
 
     def _wait(self, seconds: float) -> bool:
         """Wait until it is time to look, or there is something to tell; False at the end."""

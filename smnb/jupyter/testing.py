@@ -112,7 +112,7 @@ class Tests:
         got: Reply = endpoint.invoke(content.value, detail=True, **options)
         if isinstance(got.value, VideoResult):
             times_s = dict(zip(got.value.frames, got.value.times_s, strict=True))
-            self._times_s[str(content.value)] = times_s
+            self._keep_times(str(content.value), times_s)
         return answers.reply(got, recorder)
 
     def times_s(self, path: str) -> Mapping[int, float]:
@@ -157,6 +157,12 @@ class Tests:
             with suppress(SmnbError):  # no right to list what is kept
                 kept.output_uri = _pending.find(session, kept.job.id).output
         return kept.output_uri
+
+    def _keep_times(self, path: str, times_s: Mapping[int, float]) -> None:
+        with self._lock:
+            self._times_s[path] = times_s
+            while len(self._times_s) > _KEPT:
+                del self._times_s[next(iter(self._times_s))]
 
     def _keep(self, sent: _Sent) -> None:
         with self._lock:

@@ -101,7 +101,7 @@ def _item(text: str) -> Item:
     """Tell a thing from its name in a line of the plan."""
     what, _, name = text.partition(" ")
     if name.startswith("below "):
-        return Item(what="objects below", name=name.removeprefix("below "))
+        return Item(what=what, name=name.removeprefix("below "))
     return Item(what=what, name=name.partition(" (")[0])
 
 

@@ -109,10 +109,16 @@ def _chart(
         key=key,
         unit=unit,
         series=series,
-        top=top_of(max([*values, limit or 0.0], default=0.0)),
+        top=_top(values, limit),
         limit=limit,
         says=says or _EMPTY[key],
     )
+
+
+def _top(values: list[float], limit: float | None) -> float:
+    """Return where an axis ends: at its limit, unless something is above that."""
+    most = max(values, default=0.0)
+    return top_of(most) if limit is None or most > limit else limit
 
 
 def top_of(most: float) -> float:
