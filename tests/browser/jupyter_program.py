@@ -12,6 +12,7 @@ from pathlib import Path
 import requests
 
 STARTS_WITHIN_S = 60
+STOPS_WITHIN_S = 20
 # JupyterLab asks for news on the network, and its pop-up covers what is looked at.
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 
@@ -69,7 +70,12 @@ class Jupyter:
         """End it, with its kernels."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=30)
+            try:
+                self._process.wait(timeout=STOPS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                # Jupyter may wait for ever for a thread of its own, when all else has ended.
+                self._process.kill()
+                self._process.wait()
             self._process = None
 
     @property
