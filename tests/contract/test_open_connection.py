@@ -2,16 +2,22 @@
 
 import socket
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from smnb import _session, _wire
+from smnb import _open_connection, _session, _wire
 from smnb._session import Session
 
 HEADERS = {"Content-Type": "application/json", "Accept": "text/csv"}
 FINE = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 3\r\n\r\n1,2"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+LARGE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\n"
+    + bytes(1_000_000)
+)
 CHUNKED = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"1\r\n1\r\n2\r\n,2\r\n0\r\n\r\n"
@@ -28,10 +34,15 @@ THROTTLED = (
 )
 
 
+def head(field):
+    """Return an answer that has one more field."""
+    return FINE.replace(b"\r\n", f"\r\n{field}\r\n".encode(), 1)
+
+
 class Scripted:
     """A server that answers each request with the next of its answers, as they are.
 
-    A list is sent and then the connection closed; None is no answer at all.
+    A list is sent and then the connection closed, a tuple in pieces; None is no answer.
     """
 
     def __init__(self, answers):
@@ -62,7 +73,10 @@ class Scripted:
                 if answer is None:
                     received.read()  # until the client has given up
                     return
-                connection.sendall(answer[0] if isinstance(answer, list) else answer)
+                pieces = answer if isinstance(answer, list | tuple) else [answer]
+                for piece in pieces:
+                    connection.sendall(piece)
+                    time.sleep(0.05 * (len(pieces) > 1))
                 if isinstance(answer, list):
                     return
 
@@ -139,6 +153,16 @@ def on_an_open_connection(call, answer):
         pytest.param(CHUNKED, 1, id="chunks"),
         pytest.param([UNTIL_THE_END], 2, id="until-it-closes"),
         pytest.param([FINE], 2, id="closed-behind-the-answer"),
+        pytest.param((FINE[:5], FINE[5:30], FINE[30:]), 1, id="in-pieces"),
+        pytest.param((FINE[:-2], FINE[-2:]), 1, id="content-in-pieces"),
+        pytest.param(CONTINUE + FINE, 1, id="after-a-1xx"),
+        pytest.param(head("Connection: keep-alive"), 1, id="kept"),
+        pytest.param([head("Connection: close")], 2, id="says-that-it-closes"),
+        pytest.param(head("X-Long: a\r\n b"), 1, id="field-of-two-lines"),
+        pytest.param(FINE.replace(b"\r\n", b"\n"), 1, id="bare-line-feeds"),
+        pytest.param(FINE.lower().replace(b"http", b"HTTP"), 1, id="lower-case"),
+        pytest.param(FINE.replace(b": ", b":"), 1, id="no-spaces"),
+        pytest.param(LARGE, 1, id="large"),
         pytest.param(MODEL_ERROR, 1, id="model-error"),
         pytest.param(THROTTLED, 1, id="throttled"),
         pytest.param([b""], 2, id="closed-without-an-answer"),
@@ -194,11 +218,11 @@ def test_request_through_a_proxy_is_left_to_boto3(monkeypatch):
 
 
 def test_call_that_is_stopped_leaves_no_half_read_connection(monkeypatch):
-    with serving(FINE, None, FINE) as server:
+    with serving(FINE, FINE, FINE) as server:
         session = Session(server.url, region="eu-west-1")
         by_smnb(session)
         with monkeypatch.context() as patched:
-            patched.setattr("http.client.HTTPResponse.begin", _stop)
+            patched.setattr(_open_connection, "_plain", _stop)
             with pytest.raises(KeyboardInterrupt):
                 by_smnb(session)
         assert by_smnb(session) == (b"1,2", "text/csv")
@@ -206,5 +230,5 @@ def test_call_that_is_stopped_leaves_no_half_read_connection(monkeypatch):
     assert server.connections == 2
 
 
-def _stop(_):
+def _stop(*_):
     raise KeyboardInterrupt
