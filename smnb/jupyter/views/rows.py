@@ -86,7 +86,7 @@ def row(seen: Seen, setting: Setting) -> Row:
         p99_ms=use.p99_ms if use else None,
         error_count=_count(errors),
         all_failing=_all_failing(calls, errors),
-        last_call_at=_scaled(use.last_call_at if use else None),
+        last_call_at=_scaled(_last_call(seen)),
         created_at=_ms(listed.created),
         ttl_ends_at=None if found.expires is None else _ms(found.expires),
         over_budget=seen.over_budget,
@@ -193,13 +193,21 @@ def _idle(seen: Seen, setting: Setting) -> Idle | None:
         return None
     if seen.use is None:
         return None
-    called = seen.use.last_call_at
+    called = _last_call(seen)
     moment = None if called is None else datetime.fromtimestamp(called, timezone.utc)
     now = datetime.fromtimestamp(setting.now, timezone.utc)
     spent = expense(setting.session, seen.found, moment, now)
     if spent.idle is None:
         return None
     return Idle(since=_ms(now - spent.idle), usd=spent.idle_usd)
+
+
+def _last_call(seen: Seen) -> float | None:
+    """Return when it was last called; metrics know names, also of one before it."""
+    called = None if seen.use is None else seen.use.last_call_at
+    # Metrics tell the minute, of which this one may have had the second half.
+    is_its_own = called is not None and called + 60 > seen.listed.created.timestamp()
+    return called if is_its_own else None
 
 
 def _twin(seen: Seen, setting: Setting) -> Twin | None:

@@ -140,14 +140,21 @@ async def test_stopped_deploy_leaves_nothing_it_does_not_name(
     await stream.until(lambda s: not s.row("slow"))  # as soon as that is possible
 
 
-async def test_row_and_settings_of_an_endpoint(ask, doubler, secrets):
+@pytest.fixture
+def counted(double, jp_root_dir):
+    """Deploy an endpoint whose name had no calls before."""
+    with smnb.deploy(jp_root_dir / double, smnb.Serverless(2048), name="counted") as ep:
+        yield ep
+
+
+async def test_what_is_told_of_an_endpoint(ask, counted, secrets):
     for x in range(3):
-        doubler.invoke({"x": x})
-    facts = await ask("facts", name="doubler")
+        counted.invoke({"x": x})
+    facts = await ask("facts", name="counted")
     assert facts["takes"]["accepts"] == ["application/json", "text/csv"]
     assert facts["takes"]["request_bytes"] == 4 * 1024 * 1024
-    assert 'smnb.endpoint("doubler")' in facts["code"]
-    cost = await ask("cost", name="doubler", calls_per_month=1e6, choice=None)
+    assert 'smnb.endpoint("counted")' in facts["code"]
+    cost = await ask("cost", name="counted", calls_per_month=1e6, choice=None)
     sizes = {size["memory_mb"]: size for size in cost["sizes"]}
     assert sizes[2048]["bound"] == "exact"
     assert sizes[1024]["bound"] == "unknown"
@@ -155,14 +162,14 @@ async def test_row_and_settings_of_an_endpoint(ask, doubler, secrets):
     assert sizes[3072]["usd_per_1k"] == pytest.approx(1.5 * sizes[2048]["usd_per_1k"])
     assert cost["now_usd_per_month"] == pytest.approx(1000 * cost["now_usd_per_1k"])
     assert cost["measured_calls_per_month"] > 0
-    metrics = await ask("metrics", name="doubler", hours=1)
+    metrics = await ask("metrics", name="counted", hours=1)
     charts = {chart["key"]: chart for chart in metrics["charts"]}
     assert sum(filter(None, charts["requests"]["series"][0]["values"])) == 3
     assert charts["requests"]["says"] == "3 calls."
-    log = await ask("logs", name="doubler", after=None)
+    log = await ask("logs", name="counted", after=None)
     assert [line["level"] for line in log["lines"][-3:]] == ["warning"] * 3
-    doubler.invoke({"x": 9})
-    more = await ask("logs", name="doubler", after=log["next"])
+    counted.invoke({"x": 9})
+    more = await ask("logs", name="counted", after=log["next"])
     assert [line["text"] for line in more["lines"]] == ["WARNING doubling {'x': 9}"]
     said = json.dumps([facts, cost, metrics, log])
     assert not [secret for secret in secrets if secret in said]

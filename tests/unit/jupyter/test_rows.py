@@ -84,6 +84,14 @@ def test_what_is_called_or_costs_nothing_is_not_idle(compute, hours):
     assert made(compute, use=Use(last_call_at=called))["idle"] is None
 
 
+def test_call_of_an_endpoint_before_it_is_not_its_own():
+    before = (NOW - timedelta(hours=4)).timestamp()
+    shown = made(RealTime(), use=Use(last_call_at=before))
+
+    assert shown["last_call_at"] is None
+    assert shown["idle"]["since"] == pytest.approx(shown["created_at"], abs=1000)
+
+
 @pytest.mark.parametrize(
     ("begun", "step"),
     [(False, (3, "Starting container")), (True, (4, "Waiting for its health check"))],
