@@ -13,6 +13,8 @@ from flaky_endpoint import Endpoint, serving
 from PIL import Image
 
 import smnb
+from smnb import _s3
+from smnb._s3 import S3Uri
 from smnb.errors import InvalidInputError, NotFoundError, ServiceError
 
 FRAMES, FPS = 60, 25
@@ -115,6 +117,7 @@ def test_object_on_s3_is_read_and_a_prefix_is_mapped(clip, write_model):
         many = ep.map(f"s3://{bucket}/clips/")
         with pytest.raises(NotFoundError):
             ep.invoke(f"s3://{bucket}/clips/none.mp4")
+        _s3.delete_prefix(ep.session, S3Uri(bucket, "clips"))
 
     assert told(one) == list(range(FRAMES))
     assert [told(result) for result in many] == [list(range(FRAMES))] * 2
