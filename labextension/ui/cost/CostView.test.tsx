@@ -95,8 +95,11 @@ describe('the apply bar', () => {
     const bar = await screen.findByRole('group', { name: 'Change' });
     expect(await within(bar).findByText('−32 %')).toBeTruthy();
     expect(bar.textContent).toContain('$3.65 → $2.50 a month');
-    fireEvent.click(within(bar).getByText('Undo choice'));
+    const undo = within(bar).getByText('Undo choice');
+    undo.closest('button')?.focus();
+    fireEvent.click(undo);
     expect(applyBar()).toBeNull();
+    expect(document.activeElement).toBe(radio(/^4.GB/));
     expect(radio(/^4.GB/).checked).toBe(true);
   });
 

@@ -4,6 +4,7 @@ import { useAnswer, useDeed } from '../answer';
 import { useHost } from '../host';
 import { Button, Notice, ProblemNotice, useId } from '../parts';
 import type { Alternative, Choice, Cost, Row } from '../shapes';
+import { useFocusKept } from '../useFocusKept';
 import { AlternativeList } from './AlternativeList';
 import { apply, ApplyBar, type Wanted } from './ApplyBar';
 import { BreakEvenChart } from './BreakEvenChart';
@@ -32,6 +33,17 @@ export function CostView(props: { row: Row }): React.ReactElement {
     row.key,
     `${row.status} ${row.compute}`
   );
+  const isNow = chosen !== null && keyOf(chosen) === keyOf(cost?.now ?? null);
+  React.useEffect(() => {
+    if (isNow) {
+      // It runs on what was chosen: no choice is left that a later change could undo.
+      setChosen(null);
+    }
+  }, [isNow]);
+  const ref = React.useRef<HTMLDivElement>(null);
+  // The bar goes with the button that was pressed on it.
+  useFocusKept(ref, 'input[type=radio]:checked', keyOf(chosen ?? cost?.now ?? null));
+  useFocusKept(ref, 'input[type=radio]:checked', row.compute);
   if (!cost) {
     return (
       <div className="smnb-section">
@@ -52,7 +64,7 @@ export function CostView(props: { row: Row }): React.ReactElement {
     onUndo: () => setChosen(null)
   };
   return (
-    <div className="smnb-cost" data-asking={asking || undefined}>
+    <div ref={ref} className="smnb-cost" data-asking={asking || undefined}>
       {problem && (
         <div className="smnb-section">
           <ProblemNotice problem={problem} onRetry={retry} />

@@ -5,6 +5,7 @@ import { duration, plain, size } from '../format';
 import { useHost, type Host } from '../host';
 import { Icon, IconButton, Link, ProblemNotice } from '../parts';
 import type { Uploaded } from '../shapes';
+import { useFocusKept } from '../useFocusKept';
 import { useLabDrop } from './labDrop';
 import { looks, nameOf, type Picked } from './draft';
 
@@ -22,6 +23,7 @@ export function FileSource(props: {
   const input = React.useRef<HTMLInputElement>(null);
   const upload = useDeed();
   const ref = useLabDrop(path => onFile({ path }), setOver);
+  useFocusKept(ref, '.smnb-drop[tabindex], button', upload.busy ? 'busy' : file);
   const take = (files: FileList | null) => {
     const first = files?.[0];
     if (first) {
@@ -59,7 +61,11 @@ export function FileSource(props: {
       {file && !upload.busy ? (
         <FileLine file={file} bytes={props.bytes} onRemove={() => onFile(null)} />
       ) : (
-        <div className="smnb-drop" aria-busy={upload.busy || undefined}>
+        <div
+          className="smnb-drop"
+          aria-busy={upload.busy || undefined}
+          tabIndex={upload.busy ? -1 : undefined}
+        >
           {upload.busy ? (
             sending
           ) : (

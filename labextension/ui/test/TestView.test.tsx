@@ -61,6 +61,19 @@ describe('what is sent', () => {
     });
   });
 
+  it('keeps the focus with what comes of it', async () => {
+    const view = mount(hostWith(), <TestView row={ROW} />);
+    const input = view.container.querySelector('input[type=file]');
+    screen.getByText('choose one').focus();
+    fireEvent.change(input as Element, {
+      target: { files: [new File(['x'], 'crossing.jpg')] }
+    });
+    const remove = await screen.findByRole('button', { name: 'Remove file' });
+    expect(document.activeElement).toBe(remove);
+    fireEvent.click(remove);
+    expect(document.activeElement).toBe(screen.getByText('choose one'));
+  });
+
   it('tells why a file could not be taken', async () => {
     const host = {
       ...fakeHost(answers()),

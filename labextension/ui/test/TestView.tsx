@@ -68,6 +68,9 @@ export function TestView(props: { row: Row }): React.ReactElement {
           />
         )}
         {sent?.problem && <ProblemNotice problem={sent.problem} />}
+        <p className="smnb-hidden" role="status">
+          {sent?.replied && !sent.sending ? t('The answer is there.') : ''}
+        </p>
       </section>
       {sent?.job && (
         <JobCard
