@@ -8,20 +8,34 @@ import { storeOf } from './store';
 /** Whether this mount can be seen; nothing ticks while it cannot. */
 export const VisibleContext = createContext(true);
 
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** Calls once a second, all who listen at the same moment: that is one render. */
+function onTick(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => listeners.forEach(each => each()), 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}
+
 /** The server's time in ms; ticks once a second while it can be seen. */
 export function useNow(): number {
   const store = storeOf(useHost());
   const visible = useContext(VisibleContext);
-  const read = () => Date.now() + store.get().clock_ahead_ms;
-  const [now, setNow] = useState(read);
+  const [now, setNow] = useState(() => Date.now() + store.get().clock_ahead_ms);
   useEffect(() => {
     if (!visible) {
-      return;
+      return undefined;
     }
-    const tick = () => setNow(Date.now() + store.get().clock_ahead_ms);
+    const tick = (): void => setNow(Date.now() + store.get().clock_ahead_ms);
     tick();
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
+    return onTick(tick);
   }, [store, visible]);
   return now;
 }
