@@ -168,19 +168,26 @@ def _options(subject: Subject, read: _Read, calls: float) -> list[Option]:
     )
     ranked = judged(workload, subject.region)
     first = next((one for one in ranked if _choice(one, subject) is not None), None)
-    return [_option(one, subject, best=one is first) for one in ranked]
+    return [_option(one, subject, calls, best=one is first) for one in ranked]
 
 
-def _option(judgement: Judged, subject: Subject, *, best: bool) -> Option:
+def _option(judgement: Judged, subject: Subject, calls: float, *, best: bool) -> Option:
+    title, usd_per_month = judgement.title, judgement.usd_per_month
+    choice = _choice(judgement, subject)
+    if choice is not None and choice["kind"] == "serverless":
+        # Of the size that is chosen for it, which a measured peak may have told.
+        compute = choices.compute_of(choice)
+        title = str(compute)
+        usd_per_month = _priced(subject, compute, calls).usd_per_month
     verdicts = ("for", "against", "note") if judgement.possible else ("no",)
     reason = "; ".join(judgement.said(*verdicts))
     return Option(
         kind=judgement.name,  # type: ignore[typeddict-item]  # those of the shape
-        title=judgement.title,
-        choice=_choice(judgement, subject),
+        title=title,
+        choice=choice,
         best=best,
         possible=judgement.possible,
-        usd_per_month=judgement.usd_per_month,
+        usd_per_month=usd_per_month,
         reason=f"{reason[:1].upper()}{reason[1:]}." if reason else _ALWAYS_UP,
     )
 

@@ -93,6 +93,17 @@ describe('the form', () => {
     expect(asked(host, 'deploy')).toEqual([]);
   });
 
+  it('ends where there is no model at all', async () => {
+    const checks = [
+      { ok: false, text: 'There is no such folder.', fix: 'Give another.' }
+    ];
+    const host = fakeHost(answers({ checks, ready: false }), snapshotOf('aws'));
+    mount(host, <DeployView path="models/none" onBack={() => undefined} />);
+    expect(await screen.findByText('There is no such folder.')).toBeTruthy();
+    expect(screen.queryByText('How it runs')).toBeNull();
+    expect(screen.queryByText('Deploy to AWS')).toBeNull();
+  });
+
   it('says why a name cannot be taken, beside the name', async () => {
     await shown({ name_error: 'An endpoint of this name exists.', ready: false });
     const field = screen.getByRole('textbox', { name: 'Name' });
@@ -134,7 +145,10 @@ describe('how it runs', () => {
   });
 
   it('prices the size that was chosen', async () => {
-    const { host } = await shown();
+    const { host } = await shown({ usd_per_month: 3.65 });
+    expect(
+      screen.getByRole('radio', { name: /^Serverless, best, \$3\.65/ })
+    ).toBeTruthy();
     fireEvent.click(screen.getByRole('radio', { name: /^4.GB/ }));
     await waitFor(() =>
       expect(asked(host, 'form').at(-1)).toMatchObject({ choice: onServerless(4) })

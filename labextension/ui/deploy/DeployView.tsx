@@ -4,6 +4,7 @@ import { useAnswer, useDeed } from '../answer';
 import { AlternativeList } from '../cost/AlternativeList';
 import { MemoryLadder } from '../cost/MemoryLadder';
 import { PriceSource } from '../cost/PriceSource';
+import { keyOf } from '../cost/words';
 import { useHost } from '../host';
 import { place } from '../list/TargetBadge';
 import { Button, IconButton, ProblemNotice, useId } from '../parts';
@@ -54,6 +55,8 @@ export function DeployView(props: {
     asking,
     retry
   } = useAnswer('form', filled.path ? { ...filled } : null, filled.path, target?.name);
+  // Where there is no model at all there is nothing to choose.
+  const isModel = form?.checks.some(check => check.ok) ?? false;
   return (
     <div
       className="smnb-view"
@@ -74,7 +77,7 @@ export function DeployView(props: {
             onPath={path => change({ ...FIRST, path, ttl: filled.ttl })}
           />
           {problem && <ProblemNotice problem={problem} onRetry={retry} />}
-          {form && (
+          {form && isModel && (
             <NameField
               name={filled.name ?? form.name}
               error={filled.name === null || !asking ? form.name_error : ''}
@@ -82,7 +85,7 @@ export function DeployView(props: {
             />
           )}
         </section>
-        {form && target && (
+        {form && isModel && target && (
           <Rest
             form={form}
             filled={filled}
@@ -139,7 +142,14 @@ function Rest(props: {
     <>
       <section className="smnb-section">
         <h3>{t('How it runs')}</h3>
-        <OptionList options={form.options} chosen={chosen} onChoose={onChoose} />
+        <OptionList
+          options={form.options}
+          chosen={chosen}
+          chosen_usd_per_month={
+            keyOf(form.choice) === keyOf(chosen) ? form.usd_per_month : undefined
+          }
+          onChoose={onChoose}
+        />
       </section>
       <Compute cost={form.cost} choice={chosen} onChoose={onChoose} />
       <Lifetime

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { refuse } from '../cost/refuse';
 import { capital } from '../cost/words';
 import { usd } from '../format';
-import { useHost } from '../host';
+import { useHost, type Host } from '../host';
 import { Link, RadioMark, Unknown, useId } from '../parts';
 import type { Choice, Option } from '../shapes';
 
@@ -11,13 +11,17 @@ import type { Choice, Option } from '../shapes';
 export function OptionList(props: {
   options: Option[];
   chosen: Choice;
+  /** Of what is chosen below, which may be another size; undefined until it is priced. */
+  chosen_usd_per_month: number | null | undefined;
   onChoose: (choice: Choice) => void;
 }): React.ReactElement {
   const { t } = useHost();
-  const { options, chosen, onChoose } = props;
+  const { options, chosen, chosen_usd_per_month, onChoose } = props;
   const name = useId('option');
   const [all, setAll] = React.useState(false);
   const suits = options.filter(option => option.possible && option.choice);
+  const isChosen = (option: Option): boolean =>
+    option.choice?.kind === chosen.kind && suits.includes(option);
   const others = options.filter(option => !suits.includes(option));
   return (
     <>
@@ -27,7 +31,12 @@ export function OptionList(props: {
             key={option.kind}
             option={option}
             name={name}
-            checked={option.choice?.kind === chosen.kind && suits.includes(option)}
+            checked={isChosen(option)}
+            usd_per_month={
+              isChosen(option) && chosen_usd_per_month !== undefined
+                ? chosen_usd_per_month
+                : option.usd_per_month
+            }
             onChoose={onChoose}
           />
         ))}
@@ -51,11 +60,13 @@ function OptionCard(props: {
   option: Option;
   name: string;
   checked: boolean;
+  usd_per_month: number | null;
   onChoose: (choice: Choice) => void;
 }): React.ReactElement {
   const { t } = useHost();
-  const { option, name, checked, onChoose } = props;
-  const { choice, usd_per_month, reason } = option;
+  const { option, name, checked, usd_per_month, onChoose } = props;
+  const { choice, reason } = option;
+  const title = titleOf(t, option);
   const off = !option.possible || !choice;
   const price =
     usd_per_month === null
@@ -74,7 +85,7 @@ function OptionCard(props: {
           name={name}
           checked={checked}
           aria-disabled={off || undefined}
-          aria-label={[capital(option.title), option.best && t('best'), price, reason]
+          aria-label={[title, option.best && t('best'), price, reason]
             .filter(Boolean)
             .join(', ')}
           onClick={off ? refuse : undefined}
@@ -83,7 +94,7 @@ function OptionCard(props: {
         <RadioMark checked={checked} disabled={off} />
       </span>
       <span className="smnb-option-title">
-        {capital(option.title)}
+        {title}
         {option.best && <span className="smnb-tag smnb-tag-best">{t('best')}</span>}
       </span>
       <span className="smnb-nowrap">
@@ -99,4 +110,18 @@ function OptionCard(props: {
       </span>
     </label>
   );
+}
+
+/** What an option is called; its size or instance is chosen further below. */
+function titleOf(t: Host['t'], option: Option): string {
+  switch (option.kind) {
+    case 'serverless':
+      return t('Serverless');
+    case 'realtime':
+      return t('Real-time');
+    case 'async':
+      return t('Async');
+    default:
+      return capital(option.title);
+  }
 }
