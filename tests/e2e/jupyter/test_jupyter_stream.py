@@ -8,6 +8,7 @@ import pytest
 
 import smnb
 from smnb import _runtime_file
+from smnb.jupyter.looking import LookingSession
 from smnb.jupyter.watch import Watch
 
 
@@ -98,6 +99,19 @@ async def test_a_quiet_backend_is_asked_for_its_health_alone(
     await asyncio.sleep(3)
     assert reads["health"] > before["health"]
     assert reads["list"] == before["list"]
+
+
+async def test_health_counts_changes_and_what_looks_makes_none(doubler):
+    def changes():
+        found = _runtime_file.read(_runtime_file.data_dir())
+        return _runtime_file.health(found)["changes"]
+
+    before = changes()
+    looking = LookingSession.like(doubler.session)
+    assert [one.name for one in smnb.endpoints(session=looking)] == ["doubler"]
+    assert changes() == before
+    doubler.extend("1h")
+    assert changes() > before
 
 
 @pytest.mark.parametrize("message", ["", "{", "[]", '{"visible": 1}', "x" * 1000])

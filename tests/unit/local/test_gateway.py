@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 from signed_requests import ACCESS_KEY, SECRET_KEY, sign
 
+from smnb._runtime_file import LOOKS_HEADER
 from smnb.local.activity import Activity
 from smnb.local.errors import ServiceError
 from smnb.local.gateway import Gateway
@@ -209,6 +210,16 @@ def test_health_is_no_use_of_the_daemon():
     activity = Mock()
     call({}, {"host": "localhost"}, "/_smnb/health", method="GET", activity=activity)
 
+    activity.request.assert_not_called()
+
+
+def test_who_only_looks_is_no_use_of_the_daemon():
+    activity = Mock()
+    headers = {**sign("GET", "/b", service="s3"), LOOKS_HEADER: "1"}
+    answering = Recorder(Response(200, {}, b"x"))
+    answer = call({"s3": answering}, headers, "/b", "GET", activity=activity)
+
+    assert answer.status == 200
     activity.request.assert_not_called()
 
 
