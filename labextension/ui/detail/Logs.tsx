@@ -80,7 +80,7 @@ export function Logs(props: { row: Row }): React.ReactElement {
       >
         {lines?.map((line, index) => (
           <Line
-            key={`${line.t} ${index}`}
+            key={line.number}
             line={line}
             query={query}
             timed={line.t !== lines[index - 1]?.t}

@@ -9,14 +9,17 @@ import type { LogLine, Problem } from '../shapes';
 const MOST_LINES = 2000;
 const READ_EACH_MS = 2000;
 
+/** A line and how many came before it: it keeps its number when old ones are dropped. */
+export type NumberedLine = LogLine & { number: number };
+
 /** The lines of an endpoint's log; new ones come while it is followed and can be seen. */
 export function useLog(
   name: string,
   following: boolean
-): { lines: readonly LogLine[] | null; problem: Problem | null } {
+): { lines: readonly NumberedLine[] | null; problem: Problem | null } {
   const host = useHost();
   const visible = useContext(VisibleContext);
-  const [lines, setLines] = useState<readonly LogLine[] | null>(null);
+  const [lines, setLines] = useState<readonly NumberedLine[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const next = useRef<number | null>(null);
 
@@ -41,9 +44,7 @@ export function useLog(
         next.current = log.next;
         setProblem(null);
         setLines(old =>
-          old && log.lines.length === 0
-            ? old
-            : [...(old ?? []), ...log.lines].slice(-MOST_LINES)
+          old && log.lines.length === 0 ? old : append(old ?? [], log.lines)
         );
       } catch (error) {
         setProblem(problemOf(error, host));
@@ -59,4 +60,13 @@ export function useLog(
     };
   }, [host, name, following, visible]);
   return { lines, problem };
+}
+
+function append(
+  old: readonly NumberedLine[],
+  more: readonly LogLine[]
+): readonly NumberedLine[] {
+  const first = (old[old.length - 1]?.number ?? -1) + 1;
+  const numbered = more.map((line, index) => ({ ...line, number: first + index }));
+  return [...old, ...numbered].slice(-MOST_LINES);
 }

@@ -3,11 +3,12 @@ import * as React from 'react';
 import { duration, durationShort, size, usd, usdPerHour } from '../format';
 import { useHost } from '../host';
 import { Phrase, PhaseBar, useNow } from '../parts';
-import type { Row } from '../shapes';
+import type { Row, Status } from '../shapes';
 import type { RowActions } from './actions';
 import { Elapsed } from './figures';
 import { Note, RowButton } from './Note';
 
+const FAILED: readonly Status[] = ['Failed', 'UpdateRollbackFailed'];
 const HOUR_MS = 60 * 60 * 1000;
 
 interface NotesProps {
@@ -21,8 +22,7 @@ export function RowNotes(props: NotesProps): React.ReactElement {
   const { row } = props;
   return (
     <div className="smnb-row-notes">
-      {row.status === 'Failed' && <FailureNote {...props} />}
-      {row.status === 'UpdateRollbackFailed' && <MixedNote {...props} />}
+      {FAILED.includes(row.status) && <FailureNote {...props} />}
       {row.status === 'Deleting' ? (
         <Going row={row} />
       ) : (
@@ -34,19 +34,12 @@ export function RowNotes(props: NotesProps): React.ReactElement {
   );
 }
 
-/** AWS's own reason: one line, the whole of it as the tooltip. */
-function Reason(props: { text: string }): React.ReactElement | null {
-  const { t } = useHost();
-  return props.text ? (
-    <div className="smnb-quiet smnb-ellipsis" title={props.text}>
-      {t('AWS: %1', props.text)}
-    </div>
-  ) : null;
-}
-
+/** Why it failed, what to do, and AWS's own reason in one line, whole in the tooltip. */
 function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
   const { t } = useHost();
   const { failure } = row;
+  const cause = failure?.cause ?? t('It did not start, and AWS does not say why.');
+  const mixed = row.status === 'UpdateRollbackFailed';
   return (
     <Note
       icon="warning"
@@ -56,8 +49,12 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
           <RowButton tabIndex={-1} onClick={() => actions.log(row)}>
             {t('Log')}
           </RowButton>
-          <RowButton tabIndex={-1} off={off} onClick={() => actions.redeploy(row)}>
-            {t('Deploy again…')}
+          <RowButton
+            tabIndex={-1}
+            off={off}
+            onClick={() => (mixed ? actions.open(row, 'cost') : actions.redeploy(row))}
+          >
+            {mixed ? t('Update again…') : t('Deploy again…')}
           </RowButton>
           <RowButton tabIndex={-1} off={off} onClick={() => actions.remove(row)}>
             {t('Delete…')}
@@ -65,45 +62,15 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
         </>
       }
     >
-      {failure ? (
-        <>
-          <div>
-            <b>{failure.cause}</b>
-          </div>
-          {failure.fix && <div>{failure.fix}</div>}
-          <Reason text={failure.reason} />
-        </>
-      ) : (
-        <b>{t('It did not start, and AWS does not say why.')}</b>
-      )}
-    </Note>
-  );
-}
-
-function MixedNote({ row, actions, off }: NotesProps): React.ReactElement {
-  const { t } = useHost();
-  return (
-    <Note
-      icon="warning"
-      kind="error"
-      actions={
-        <>
-          <RowButton tabIndex={-1} onClick={() => actions.log(row)}>
-            {t('Log')}
-          </RowButton>
-          <RowButton tabIndex={-1} off={off} onClick={() => actions.open(row, 'cost')}>
-            {t('Update again…')}
-          </RowButton>
-        </>
-      }
-    >
-      <b>{t('Serves a mix of two versions.')}</b>
-      {row.failure && (
-        <>
-          <div>{row.failure.cause}</div>
-          {row.failure.fix && <div>{row.failure.fix}</div>}
-          <Reason text={row.failure.reason} />
-        </>
+      <div>
+        <b>{mixed ? t('Serves a mix of two versions.') : cause}</b>
+      </div>
+      {mixed && failure && <div>{cause}</div>}
+      {failure?.fix && <div>{failure.fix}</div>}
+      {failure?.reason && (
+        <div className="smnb-quiet smnb-ellipsis" title={failure.reason}>
+          {t('AWS: %1', failure.reason)}
+        </div>
       )}
     </Note>
   );
