@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 
 import pytest
 
@@ -101,14 +102,18 @@ async def test_a_quiet_backend_is_asked_for_its_health_alone(
     assert reads["list"] == before["list"]
 
 
-async def test_health_counts_changes_and_what_looks_makes_none(doubler):
+def test_health_counts_changes_and_what_looks_makes_none(doubler):
     def changes():
         found = _runtime_file.read(_runtime_file.data_dir())
         return _runtime_file.health(found)["changes"]
 
-    before = changes()
+    last, before = -1, changes()
+    while last != before:  # what the deploy set off is still written
+        time.sleep(0.5)
+        last, before = before, changes()
     looking = LookingSession.like(doubler.session)
-    assert [one.name for one in smnb.endpoints(session=looking)] == ["doubler"]
+    listed = looking.client("sagemaker").list_endpoints()["Endpoints"]
+    assert [one["EndpointName"] for one in listed] == ["doubler"]
     assert changes() == before
     doubler.extend("1h")
     assert changes() > before
