@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 # Below this quality blocks show; then a smaller picture tells more than a coarser one.
 _LOWEST_QUALITY = 40
 _QUALITY_STEP = 10
-# Of the longest side to another length: a picture of 8 pixels tells nothing any more.
-_SMALLEST_SIDE = 1
 
 
 class Encoded(NamedTuple):
@@ -102,7 +100,7 @@ def _encode(bgr: Any, format_: str, quality: int, max_bytes: int | None) -> Enco
         if has_quality and quality > _LOWEST_QUALITY:
             quality = max(quality - _QUALITY_STEP, _LOWEST_QUALITY)
         else:
-            if width == height == _SMALLEST_SIDE:
+            if width == height == 1:
                 raise InvalidInputError(
                     f"No {format_.upper()} fits {bytes_text(max_bytes)}.",
                     hint="Its headers alone take more; allow at least 1 kB a frame.",

@@ -37,7 +37,6 @@ def far(monkeypatch):
 def web(clip):
     """Serve the clip's folder over HTTP; return its URL."""
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(clip.parent))
-    handler.log_message = None
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
