@@ -8,11 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 
-def _jupyter_labextension_paths() -> list[dict[str, str]]:
-    """Say where the built extension of JupyterLab lies in the package `smnb`."""
-    return [{"src": "labextension", "dest": "smnb"}]
-
-
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     """Say which application is the server extension."""
     from smnb.jupyter.extension import PanelExtension
