@@ -128,7 +128,10 @@ def _mark(path: str, root: Path) -> object:
     """Return what differs when files below a path have changed."""
     if "://" in path or path.startswith("arn:"):
         return None
-    place = Path(str(models.named(path, root).model.data))
+    try:
+        place = Path(str(models.named(path, root).model.data))
+    except SmnbError:  # the form says what is wrong
+        return None
     files = sorted(place.rglob("*")) if place.is_dir() else [place]
     return [
         (str(file), stat.st_size, stat.st_mtime_ns)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from smnb._model import Model
+from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,11 @@ def named(path: str, root: Path) -> Named:
     path
         A folder or an archive, relative to `root` or absolute; an ``s3://`` URI; the
         ARN of a model package, or of a model that SageMaker has.
+
+    Raises
+    ------
+    InvalidInputError
+        If it names nothing, or `root` itself.
     """
     if _PACKAGE.fullmatch(path):
         return Named(Model(package=path), f'smnb.Model(package="{path}")')
@@ -38,8 +44,12 @@ def named(path: str, root: Path) -> Named:
     if path.startswith("s3://"):
         return Named(Model(path), repr(path).replace("'", '"'))
     plain = path.strip().removeprefix("./")
+    if plain.strip("/") in ("", "."):
+        raise InvalidInputError(
+            "No model is named.", hint="Choose a folder, an archive, or an s3:// URI."
+        )
     # A path of the file browser begins at the server's root, with or without a slash.
-    place = root / plain.lstrip("/")
+    place, code = root / plain.lstrip("/"), plain.strip("/")
     if not place.exists() and plain.startswith(("/", "~")):
-        place = type(root)(plain).expanduser()
-    return Named(Model(str(place)), f'"{plain.rstrip("/")}"')
+        place, code = type(root)(plain).expanduser(), plain.rstrip("/")
+    return Named(Model(str(place)), f'"{code}"')

@@ -87,6 +87,15 @@ async def change_it(ask, stream):
     assert change["usd_per_hour_after"] == pytest.approx(0.102)
 
 
+@pytest.mark.parametrize("path", ["", "nowhere", "double/code"])
+async def test_form_of_no_model_says_why_and_is_not_ready(ask, double, path):
+    form = await ask("form", path=path, ttl=None, **FORM)
+
+    assert not form["ready"]
+    (check,) = form["checks"]
+    assert (check["ok"], bool(check["fix"])) == (False, True)
+
+
 async def test_failed_deploy_is_told_with_cause_and_fix(
     ask, open_stream, jp_root_dir, nothing_left
 ):
