@@ -6,9 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from smnb import _hosting, _measured, _source
+from smnb import _archive, _hosting, _layout, _measured, _source
 from smnb._compute import Async, Serverless, check_name
 from smnb._doctor import check_files
+from smnb._model import Artifact, is_on_s3
 from smnb._quote import quote
 from smnb._recommend.options import judged
 from smnb._recommend.workload import Workload
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from smnb._compute import Compute
     from smnb._doctor.report import Finding
-    from smnb._model import Artifact, Model
+    from smnb._model import Model
     from smnb._quote import Quote
     from smnb._recommend.options import Option as Judged
     from smnb._session import Session
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _ALWAYS_UP: Final = "Always warm; it costs the same however often it is called."
 _MIB: Final = 1024 * 1024
+_PACKED_AT_ONCE_BYTES: Final = 128 * _MIB
 _FRAMEWORKS: Final = {
     "huggingface": "Hugging Face",
     "mxnet": "MXNet",
@@ -117,11 +119,40 @@ def _look_into(session: Session, path: str, root: Path) -> _Read:
     except SmnbError as error:
         return _Read(None, "", None, error)
     try:
-        with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
-            artifact = _source.artifact_of(model, session, Path(folder))
+        artifact = _large(model, session)
+        if artifact is None:
+            with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
+                artifact = _source.artifact_of(model, session, Path(folder))
     except SmnbError as error:
         return _Read(model, code, None, error)
     return _Read(model, code, artifact, None)
+
+
+def _large(model: Model, session: Session) -> Artifact | None:
+    """Return what a large folder holds without packing it, which takes minutes.
+
+    Nothing that was measured is known of it then: that goes by the archive's digest.
+    """
+    path = Path(str(model.data))
+    if is_on_s3(model) or not path.is_dir():
+        return None
+    contents = _archive.read_folder(path)
+    if contents.size_bytes <= _PACKED_AT_ONCE_BYTES:
+        return None
+    needs_code = session.target.image is not None
+    layout = _layout.check(contents, needs_code=needs_code, own_image=False)
+    return Artifact(
+        path=path,
+        s3_uri=None,
+        digest="",
+        size_bytes=contents.size_bytes,
+        unpacked_bytes=contents.size_bytes,
+        handlers=layout.code.handlers,
+        accepts=layout.code.accepts,
+        framework=layout.framework,
+        version=layout.version,
+        notes=layout.notes,
+    )
 
 
 def _mark(path: str, root: Path) -> object:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 import smnb
+from smnb.jupyter import forms
 
 SERVERLESS = {
     "kind": "serverless",
@@ -94,6 +95,19 @@ async def test_form_of_no_model_says_why_and_is_not_ready(ask, double, path):
     assert not form["ready"]
     (check,) = form["checks"]
     assert (check["ok"], bool(check["fix"])) == (False, True)
+
+
+async def test_form_of_a_large_folder_is_made_without_packing_it(
+    ask, double, monkeypatch
+):
+    packed = await ask("form", path=double, ttl=None, **FORM)
+    monkeypatch.setattr(forms, "_PACKED_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(forms._source, "artifact_of", None)
+    looked_at = await ask("form", path=f"{double}/", ttl=None, **FORM)
+
+    assert looked_at["ready"]
+    assert looked_at["choice"] == packed["choice"]
+    assert looked_at["cost"]["peak"] is None
 
 
 async def test_failed_deploy_is_told_with_cause_and_fix(
