@@ -20,7 +20,6 @@ from smnb.errors import SmnbError
 from smnb.jupyter import problems
 from smnb.jupyter.checking import ShapeError, check
 from smnb.jupyter.shapes import Watching
-from smnb.jupyter.uploads import MOST_BYTES
 
 if TYPE_CHECKING:
     from smnb.jupyter.commands import Commands
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 
 COMMANDS_SETTING: Final = "smnb_commands"
 _RESOURCE: Final = "smnb"
+# What is too large for a test is still read, and dropped: a browser hears no answer
+# before it has sent all.
+_MOST_READ_BYTES: Final = 64 * 1024**3
 _NOT_UNDERSTOOD: Final = 1007  # WebSocket's code for data that is not what it should be
 
 
@@ -82,7 +84,7 @@ class UploadHandler(_Handler):
     async def prepare(self, **options: Any) -> None:
         """Let whoever is signed in send a large file; nobody else any."""
         connection: Any = self.request.connection
-        connection.set_max_body_size(MOST_BYTES + 1)
+        connection.set_max_body_size(_MOST_READ_BYTES)
         await super().prepare(**options)  # refuses whoever is not signed in
         if self.request.method != "POST" or self.current_user is None:
             return
