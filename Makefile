@@ -46,7 +46,7 @@ browser: $(PANEL) $(VENV)/.browser ## the panel and the widget in Chromium, with
 
 panel: $(PANEL) ## build the panel, for the JupyterLab in .venv
 
-shapes: $(VENV)/.dev ## write labextension/ui/shapes.ts from smnb/jupyter/shapes.py
+shapes: $(VENV)/.dev ## write labextension/ui/shapes.ts from smnb/jupyter/shapes
 	$(BIN)/python labextension/generate_shapes.py
 
 docs: $(VENV)/.dev ## write docs/fidelity.md, how the local backend compares with AWS

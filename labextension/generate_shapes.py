@@ -1,4 +1,4 @@
-"""Write `ui/shapes.ts` from `smnb/jupyter/shapes.py`: one shape in both languages."""
+"""Write `ui/shapes.ts` from `smnb/jupyter/shapes/`: one shape in both languages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import types
 import typing
 from pathlib import Path
 
-from smnb.jupyter import shapes
+from smnb.jupyter.shapes import (
+    choosing,
+    commands,
+    deploying,
+    listing,
+    looking,
+    testing,
+    words,
+)
 
 OUTPUT = Path(__file__).with_name("ui") / "shapes.ts"
 _HEAD = """\
-// Generated from smnb/jupyter/shapes.py by `make shapes`: change that, not this.
+// Generated from smnb/jupyter/shapes by `make shapes`: change that, not this.
 """
 _PRIMITIVES = {
     str: "string",
@@ -24,16 +32,14 @@ _PRIMITIVES = {
 def typescript() -> str:
     """Return the text of the file."""
     parts = [_HEAD]
-    for name, value in vars(shapes).items():
-        if name.startswith("_") or name.isupper() or name in typing.__all__:
-            continue
+    for name, value in _SHAPES.items():
         if typing.is_typeddict(value):
             parts.append(_interface(value))
-        elif typing.get_origin(value) is not None:
+        else:
             parts.append(f"export type {name} = {_members(value)};\n")
     rows = [
         f"  {name}: {{ args: {args.__name__}; result: {result.__name__} }};"
-        for name, (args, result) in shapes.COMMANDS.items()
+        for name, (args, result) in commands.COMMANDS.items()
     ]
     parts.append("\n".join(["export interface Commands {", *rows, "}\n"]))
     return "\n".join(parts)
@@ -66,10 +72,14 @@ def _members(kind: typing.Any) -> str:
     return _PRIMITIVES.get(kind) or str(kind.__name__)
 
 
-_ALIASES = {
+_SHAPES = {
     name: value
-    for name, value in vars(shapes).items()
-    if typing.get_origin(value) is not None and not name.isupper()
+    for module in (words, listing, choosing, testing, looking, deploying, commands)
+    for name, value in vars(module).items()
+    if typing.is_typeddict(value) or typing.get_origin(value) is not None
+}
+_ALIASES = {
+    name: value for name, value in _SHAPES.items() if not typing.is_typeddict(value)
 }
 
 

@@ -1,4 +1,4 @@
-// Generated from smnb/jupyter/shapes.py by `make shapes`: change that, not this.
+// Generated from smnb/jupyter/shapes by `make shapes`: change that, not this.
 
 export type Kind = 'serverless' | 'realtime' | 'async';
 
