@@ -37,7 +37,7 @@ check: $(VENV)/.dev $(PANEL) ## lint, types, layers and unit tests
 	$(BIN)/pytest -q tests/unit smnb
 	$(NPM) run --silent check
 
-test: check $(PANEL) $(VENV)/.torch $(CLIENTS) ## everything: check, contract, end-to-end and browser tests
+test: check $(VENV)/.torch $(CLIENTS) ## everything: check, contract, end-to-end and browser tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q tests/contract tests/e2e
 	$(MAKE) browser
 
