@@ -58,6 +58,9 @@ def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
     expect(lab.toasts).to_contain_text("a_module_that_is_not_there")
     expect(lab.toasts.get_by_role("button", name="Deploy again…")).to_be_visible()
     look(lab, "failed", at=".Toastify")
+    expect(lab.panel.get_by_text("Nothing was left behind.")).to_be_visible()
+    lab.panel.get_by_role("button", name="Dismiss").click()
+    expect(lab.panel.get_by_text("Nothing was left behind.")).to_be_hidden()
     assert smnb.endpoints() == []  # and nothing is left
 
 
@@ -134,7 +137,6 @@ def test_deleted_after_its_plan_was_shown(lab, endpoint, look):
     lab.page.keyboard.press("Delete")
     lab.agree("Delete")
     expect(lab.row("sums")).to_have_count(0)
-    expect(lab.panel.get_by_text("No endpoints yet")).to_be_visible()
     assert smnb.endpoints() == []
 
 
