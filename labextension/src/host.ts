@@ -6,6 +6,7 @@ import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ITranslator } from '@jupyterlab/translation';
 
+import { DeployView } from '../ui/deploy/DeployView';
 import type { Host } from '../ui/host';
 import { browse } from './browse';
 import { Command } from './commands';
@@ -38,6 +39,7 @@ export function labHost(parts: HostParts): Host {
     confirm: question => confirmInLab(question, t),
     copy: text => Clipboard.copyToSystem(text),
     t,
+    DeployForm: DeployView,
     openWide: name => run(Command.open, { name }),
     openLog: name => run(Command.open, { name, tab: 'logs' }),
     ...(documents && { browse: () => browse(documents, translator) }),

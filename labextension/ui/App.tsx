@@ -4,7 +4,6 @@ import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { VisibleContext } from './clock';
-import { DeployView } from './deploy/DeployView';
 import { Detail, type TabId } from './detail/Detail';
 import { HostContext, type Host } from './host';
 import { EndpointList } from './list/EndpointList';
@@ -35,11 +34,13 @@ export function App(props: {
       setView({ view: 'endpoint', name, ...(tab && { tab }) }),
     []
   );
-  const deploy = React.useCallback(
+  const { DeployForm } = host;
+  const toForm = React.useCallback(
     (path?: string) =>
       setView(path === undefined ? { view: 'deploy' } : { view: 'deploy', path }),
     []
   );
+  const deploy = DeployForm ? toForm : null;
   return (
     <HostContext.Provider value={host}>
       <VisibleContext.Provider value={visible}>
@@ -63,8 +64,8 @@ export function App(props: {
               onDeploy={deploy}
             />
           )}
-          {view.view === 'deploy' && (
-            <DeployView key={view.path ?? ''} path={view.path} onBack={back} />
+          {view.view === 'deploy' && DeployForm && (
+            <DeployForm key={view.path ?? ''} path={view.path} onBack={back} />
           )}
           <LiveRegion />
         </div>

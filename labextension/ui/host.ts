@@ -1,6 +1,6 @@
 // What the UI needs of the place it runs in: JupyterLab, or a widget in a cell.
 
-import { createContext, useContext } from 'react';
+import { createContext, useContext, type ComponentType } from 'react';
 
 import type {
   Commands,
@@ -62,6 +62,8 @@ export interface Host {
   lost?: string;
   /** Puts code below the active cell; absent where there is no notebook. */
   insertCode?: (code: string) => void;
+  /** The form of a deploy; absent in a cell, where `smnb.deploy()` is a line of code. */
+  DeployForm?: ComponentType<{ path?: string | undefined; onBack: () => void }>;
   /** Lets the user choose a model's folder or archive; null if none was chosen. */
   browse?: () => Promise<string | null>;
   /** Opens an endpoint in a wide tab of its own. */

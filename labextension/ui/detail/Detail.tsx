@@ -25,7 +25,7 @@ export function Detail(props: {
   takesFocus: boolean;
   onOpen: (name: string, tab?: TabId) => void;
   onBack: () => void;
-  onDeploy: (path?: string) => void;
+  onDeploy: ((path?: string) => void) | null;
 }): React.ReactElement {
   const host = useHost();
   const { t } = host;

@@ -19,7 +19,7 @@ const GREY_AFTER_MS = 90_000;
 export function EndpointList(props: {
   hidden: boolean;
   onOpen: (name: string, tab?: TabId) => void;
-  onDeploy: (path?: string) => void;
+  onDeploy: ((path?: string) => void) | null;
 }): React.ReactElement {
   const host = useHost();
   const { t } = host;
@@ -33,7 +33,8 @@ export function EndpointList(props: {
       await host.command('refresh', {});
     });
   };
-  const deploy = () => props.onDeploy();
+  const { onDeploy } = props;
+  const deploy = onDeploy && (() => onDeploy());
 
   if (!head) {
     return (

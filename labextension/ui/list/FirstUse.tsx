@@ -10,7 +10,7 @@ const CODE = 'import smnb\nep = smnb.deploy("model/")';
 export function FirstUse(props: {
   target: Target;
   off: boolean;
-  onDeploy: () => void;
+  onDeploy: (() => void) | null;
   onDemo: () => void;
 }): React.ReactElement {
   const host = useHost();
@@ -36,9 +36,11 @@ export function FirstUse(props: {
         </p>
       </div>
       <div className="smnb-flex smnb-wrap">
-        <Button kind="primary" disabled={off} onClick={props.onDeploy}>
-          {t('Deploy a model…')}
-        </Button>
+        {props.onDeploy && (
+          <Button kind="primary" disabled={off} onClick={props.onDeploy}>
+            {t('Deploy a model…')}
+          </Button>
+        )}
         {local && (
           <Button disabled={off} onClick={props.onDemo}>
             {t('Try the demo')}

@@ -11,11 +11,11 @@ export function JobRow(props: {
   /** Whether there is no server that could do anything. */
   off: boolean;
   onStop: (job: Job) => void;
-  onDeploy: (path?: string) => void;
+  onDeploy: ((path?: string) => void) | null;
   onDismiss: (job: Job) => void;
 }): React.ReactElement {
   const { t } = useHost();
-  const { job, off } = props;
+  const { job, off, onDeploy } = props;
   const failed = job.state === 'failed';
   return (
     <div className="smnb-job">
@@ -40,12 +40,14 @@ export function JobRow(props: {
             icon="warning"
             kind="error"
             actions={
-              <RowButton
-                off={off}
-                onClick={() => props.onDeploy(job.model_path ?? undefined)}
-              >
-                {t('Deploy again…')}
-              </RowButton>
+              onDeploy && (
+                <RowButton
+                  off={off}
+                  onClick={() => onDeploy(job.model_path ?? undefined)}
+                >
+                  {t('Deploy again…')}
+                </RowButton>
+              )
             }
           >
             <div>

@@ -22,6 +22,7 @@ export function RowMenu(props: {
   const { t } = host;
   const { row, actions, off, onStop } = props;
   const leaving = row.status === 'Deleting';
+  const { redeploy } = actions;
   const items: (MenuItem | null)[] = [
     ...props.first,
     { label: t('Test'), disabled: leaving, onSelect: () => actions.open(row, 'test') },
@@ -48,11 +49,11 @@ export function RowMenu(props: {
           disabled: off,
           onSelect: () => actions.keep(row, 2)
         },
-    row.status === 'Failed'
+    row.status === 'Failed' && redeploy
       ? {
           label: t('Deploy again…'),
           divided: true,
-          onSelect: () => actions.redeploy(row)
+          onSelect: () => redeploy(row)
         }
       : null,
     {

@@ -40,6 +40,7 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
   const { failure } = row;
   const cause = failure?.cause ?? t('It did not start, and AWS does not say why.');
   const mixed = row.status === 'UpdateRollbackFailed';
+  const again = mixed ? () => actions.open(row, 'cost') : actions.redeploy;
   return (
     <Note
       icon="warning"
@@ -49,13 +50,11 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
           <RowButton tabIndex={-1} onClick={() => actions.log(row)}>
             {t('Log')}
           </RowButton>
-          <RowButton
-            tabIndex={-1}
-            off={off}
-            onClick={() => (mixed ? actions.open(row, 'cost') : actions.redeploy(row))}
-          >
-            {mixed ? t('Update again…') : t('Deploy again…')}
-          </RowButton>
+          {again && (
+            <RowButton tabIndex={-1} off={off} onClick={() => again(row)}>
+              {mixed ? t('Update again…') : t('Deploy again…')}
+            </RowButton>
+          )}
           <RowButton tabIndex={-1} off={off} onClick={() => actions.remove(row)}>
             {t('Delete…')}
           </RowButton>

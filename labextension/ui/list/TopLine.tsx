@@ -11,7 +11,7 @@ export function TopLine(props: {
   off: boolean;
   menu: readonly MenuItem[];
   onSwitch: (target: string | null, label: string) => void;
-  onDeploy: () => void;
+  onDeploy: (() => void) | null;
 }): React.ReactElement {
   const { t } = useHost();
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
@@ -20,12 +20,14 @@ export function TopLine(props: {
     <div className="smnb-top-line">
       <TargetBadge head={props.head} onSwitch={props.onSwitch} />
       <span className="smnb-top-icons">
-        <IconButton
-          icon="plus"
-          label={t('Deploy a model')}
-          disabled={props.off}
-          onClick={props.onDeploy}
-        />
+        {props.onDeploy && (
+          <IconButton
+            icon="plus"
+            label={t('Deploy a model')}
+            disabled={props.off}
+            onClick={props.onDeploy}
+          />
+        )}
         <IconButton
           icon="more"
           label={t('More')}

@@ -6,7 +6,8 @@ import type { Row } from '../shapes';
 export interface RowActions {
   open: (row: Row, tab?: TabId) => void;
   log: (row: Row) => void;
-  redeploy: (row: Row) => void;
+  /** Absent where there is no form of a deploy. */
+  redeploy: ((row: Row) => void) | null;
   remove: (row: Row) => void;
   /** Lets it stay so many hours from now; null: until it is deleted. */
   keep: (row: Row, hours: number | null) => void;

@@ -12,7 +12,8 @@ import { deleteEndpoints, keep } from './deeds';
 /** The ways out of the list. */
 export interface Ways {
   onOpen: (name: string, tab?: TabId) => void;
-  onDeploy: (path?: string) => void;
+  /** Absent where there is no form. */
+  onDeploy: ((path?: string) => void) | null;
 }
 
 interface Needs {
@@ -28,6 +29,7 @@ export function useRowActions(needs: Needs): RowActions {
   const host = useHost();
   const latest = useRef(needs);
   latest.current = needs;
+  const deploys = needs.ways.onDeploy !== null;
   return useMemo(
     () => ({
       open: (row, tab) => latest.current.ways.onOpen(row.name, tab),
@@ -38,7 +40,9 @@ export function useRowActions(needs: Needs): RowActions {
           latest.current.ways.onOpen(row.name, 'logs');
         }
       },
-      redeploy: row => latest.current.ways.onDeploy(row.model_path ?? undefined),
+      redeploy: deploys
+        ? row => latest.current.ways.onDeploy?.(row.model_path ?? undefined)
+        : null,
       remove: row => {
         const { deed, head } = latest.current;
         if (head) {
@@ -55,7 +59,7 @@ export function useRowActions(needs: Needs): RowActions {
       code: row => (host.insertCode ?? host.copy)(row.code),
       menu: (row, anchor) => latest.current.openMenu?.({ row, anchor })
     }),
-    [host]
+    [host, deploys]
   );
 }
 
