@@ -149,6 +149,15 @@ describe('time', () => {
     expect(read(format.durationShort(value))).toBe(short);
   });
 
+  test.each([
+    [59 * MINUTE + 59 * SECOND, '59 min'],
+    [2 * HOUR - SECOND, '2 h'],
+    [HOUR + 20 * MINUTE, '1 h'],
+    [DAY - MINUTE, '1 d']
+  ])('%d ms that are left', (value, left) => {
+    expect(read(format.timeLeft(value))).toBe(left);
+  });
+
   test('a time of day is local and of 24 hours', () => {
     const at = new Date(2026, 10, 20, 14, 2, 11).getTime();
     expect(format.clock(at)).toBe('14:02');

@@ -209,6 +209,11 @@ export function durationShort(ms: number): string {
     : `${plain(Math.floor(ms / DAY))}${NBSP}d`;
 }
 
+/** Time that is left; from an hour on the nearest one: `2 h` of 1 h 59 min. */
+export function timeLeft(ms: number): string {
+  return durationShort(ms < HOUR ? ms : Math.round(ms / HOUR) * HOUR);
+}
+
 function when(ms: number, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(language(), { hourCycle: 'h23', ...options }).format(
     ms

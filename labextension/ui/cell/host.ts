@@ -6,6 +6,9 @@ import type { Commands, Snapshot, Uploaded } from '../shapes';
 import { watchVisible } from '../visible';
 import { Messages, type Channel } from './messages';
 
+/** Who looks says so again after so long. */
+const STILL_MS = 600_000;
+
 /** The host of one view of a widget, in its element. */
 export function cellHost(channel: Channel, el: HTMLElement): Host {
   let messages: Messages | undefined;
@@ -31,9 +34,16 @@ export function cellHost(channel: Channel, el: HTMLElement): Host {
         onLink({ state: 'lost', since: Date.now() });
       });
       messages = opened;
-      const stop = watchVisible(el, visible => opened.say({ visible }));
+      let seen = false;
+      const stop = watchVisible(el, visible => {
+        seen = visible;
+        opened.say({ visible });
+      });
+      // The kernel takes a long silence for a page that was closed.
+      const timer = setInterval(() => seen && opened.say({ visible: true }), STILL_MS);
       return () => {
         stop();
+        clearInterval(timer);
         opened.close();
       };
     },

@@ -11,6 +11,8 @@ import { callsMark, usdMark } from './words';
 
 const HEIGHT = 158;
 const FIRST_WIDTH = 236;
+/** Room for `0.01¢`, the longest mark. */
+const LEFT = 38;
 /** A mark needs so much of the width. */
 const MARK_WIDTH = 25;
 
@@ -22,7 +24,7 @@ export function EvenPlot(props: {
   const { t } = useHost();
   const { even, calls } = props;
   const [ref, width] = useWidth(FIRST_WIDTH);
-  const frame = { left: 32, right: width - 8, top: 10, bottom: 124 };
+  const frame = { left: LEFT, right: width - 8, top: 10, bottom: 124 };
   const plot = plotOf(even, calls, frame, {
     x: Math.floor((frame.right - frame.left) / MARK_WIDTH),
     y: 3

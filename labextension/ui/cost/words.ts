@@ -1,6 +1,15 @@
 // Words of the cost view: choices, bounds, changes.
 
-import { memory, percent, plain, UNKNOWN, usd, usdFine, NBSP } from '../format';
+import {
+  countShort,
+  memory,
+  percent,
+  plain,
+  UNKNOWN,
+  usd,
+  usdFine,
+  NBSP
+} from '../format';
 import type { Host } from '../host';
 import type { Choice, Size } from '../shapes';
 
@@ -69,8 +78,14 @@ export function capital(words: string): string {
   return /^ml\./.test(words) ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** By how much something changes: `−32 %`, `+46 %`. */
+/** More than this is told as so many times as much. */
+const MANY_TIMES = 10;
+
+/** By how much something changes: `−32 %`, `+46 %`, `× 30`. */
 export function change(t: Translate, fraction: number): string {
+  if (fraction >= MANY_TIMES) {
+    return `×${NBSP}${countShort(fraction + 1)}`;
+  }
   const sign = fraction < 0 ? '−' : fraction > 0 ? '+' : '';
   return sign + percent(t, Math.abs(fraction));
 }

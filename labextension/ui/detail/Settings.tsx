@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { useAnswer } from '../answer';
-import { clock, day, durationShort, fullTime } from '../format';
+import { clock, day, fullTime, timeLeft } from '../format';
 import { useHost } from '../host';
 import type { RowActions } from '../list/actions';
 import { Button, IconButton, Notice, ProblemNotice, useNow } from '../parts';
@@ -126,7 +126,7 @@ function TtlWords({ row }: { row: Row }): React.ReactElement {
     <>
       {ttl_ends_at === null
         ? t('none, stays until deleted')
-        : t('%1 · ends %2', durationShort(ttl_ends_at - now), clock(ttl_ends_at))}
+        : t('%1 · ends %2', timeLeft(ttl_ends_at - now), clock(ttl_ends_at))}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { duration, durationShort, size, usd, usdPerHour } from '../format';
+import { duration, durationShort, size, timeLeft, usd, usdPerHour } from '../format';
 import { useHost } from '../host';
 import { Phrase, PhaseBar, useNow } from '../parts';
 import type { Row, Status } from '../shapes';
@@ -173,7 +173,7 @@ function Warnings({ row, actions, off }: NotesProps): React.ReactElement | null 
       {row.over_budget && <b>{t('It costs more than its budget.')} </b>}
       {row.idle && <IdleWords since={row.idle.since} cost={row.idle.usd} now={now} />}
       {(row.idle || ending) && left_ms !== null && (
-        <> {t('Deletes itself in %1.', durationShort(left_ms))}</>
+        <> {t('Deletes itself in %1.', timeLeft(left_ms))}</>
       )}
     </Note>
   );

@@ -9,6 +9,7 @@ import {
   fullTime,
   latency,
   perMinute,
+  timeLeft,
   usdFine,
   usdFineShort,
   usdHourly
@@ -83,7 +84,7 @@ export function Ttl(props: { endsAt: number }): React.ReactElement {
   const now = useNow();
   return (
     <span title={t('Deletes itself at %1', fullTime(props.endsAt))}>
-      {t('TTL %1', durationShort(props.endsAt - now))}
+      {t('TTL %1', timeLeft(props.endsAt - now))}
     </span>
   );
 }

@@ -189,9 +189,7 @@ def _errors(readings: Readings) -> str:
     if not readings.errors or not readings.calls:
         return ""
     share = readings.errors / readings.calls
-    return (
-        f"{readings.errors:,.0f} of {readings.calls:,.0f} failed, {share:.2g} of all."
-    )
+    return f"{readings.errors:,.0f} of {readings.calls:,.0f} failed, {share:.2%}."
 
 
 def _sentence(words: str) -> str:

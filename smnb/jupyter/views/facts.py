@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smnb import _explain, _hosting
 from smnb._limits import LIMITS
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from smnb._hosting import Described
     from smnb._session import Session
+
+# Findings that nothing is the matter: not told beside what is.
+_WELL: Final = frozenset({"healthy", "unused"})
 
 
 def facts(session: Session, found: Described) -> Facts:
@@ -118,4 +121,5 @@ def _explanation(session: Session, found: Described) -> list[Failure]:
             reason=found.reason or "\n".join(one.evidence),
         )
         for one in told.findings
+        if one.name not in _WELL
     ]
