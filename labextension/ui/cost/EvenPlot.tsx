@@ -11,8 +11,9 @@ import { callsMark, usdMark } from './words';
 
 const HEIGHT = 158;
 const FIRST_WIDTH = 236;
-/** Room for `0.01¢`, the longest mark. */
-const LEFT = 38;
+/** Room for the marks of dollars: for `$100`, and more if they are longer. */
+const LEFT = 32;
+const CHARACTER = 6.5;
 /** A mark needs so much of the width. */
 const MARK_WIDTH = 25;
 
@@ -24,11 +25,12 @@ export function EvenPlot(props: {
   const { t } = useHost();
   const { even, calls } = props;
   const [ref, width] = useWidth(FIRST_WIDTH);
-  const frame = { left: LEFT, right: width - 8, top: 10, bottom: 124 };
-  const plot = plotOf(even, calls, frame, {
-    x: Math.floor((frame.right - frame.left) / MARK_WIDTH),
-    y: 3
-  });
+  const inner = { left: LEFT, right: width - 8, top: 10, bottom: 124 };
+  const marks = { x: Math.floor((inner.right - LEFT) / MARK_WIDTH), y: 3 };
+  const levels = plotOf(even, calls, inner, marks).y.ticks.map(usdMark);
+  const longest = Math.max(...levels.map(mark => mark.length));
+  const frame = { ...inner, left: Math.max(LEFT, 8 + CHARACTER * longest) };
+  const plot = plotOf(even, calls, frame, marks);
   return (
     <div ref={ref}>
       <svg

@@ -94,9 +94,14 @@ function Rung(props: {
       <span className="smnb-rung-size">
         {memory(size.memory_mb)}
         {best && <span className="smnb-tag smnb-tag-best">{t('best')}</span>}
-        {now && <span className="smnb-tag">{t('now')}</span>}
+        {now && (
+          <span className={best ? 'smnb-tag smnb-if-wide' : 'smnb-tag'}>
+            {t('now')}
+          </span>
+        )}
         {fits && (
           <small>
+            {best && now && t('now · ')}
             <Latency size={size} />
           </small>
         )}

@@ -69,8 +69,10 @@ function bounded(
   if (value === null || bound === 'unknown') {
     return null;
   }
-  // Below the least that is shown, the words are a bound already: "under $0.01".
-  return bound === 'max' && value >= least ? `≤${NBSP}${words(value)}` : words(value);
+  if (value > 0 && value < least) {
+    return `<${NBSP}${words(least)}`;
+  }
+  return bound === 'max' ? `≤${NBSP}${words(value)}` : words(value);
 }
 
 /** The SDK's words as the beginning of a line; a type, `ml.c5.large`, stays as it is. */
