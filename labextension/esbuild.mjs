@@ -30,7 +30,13 @@ const { outputFiles } = await build({
 });
 // A second pass by terser takes 3 % more.
 for (const { path, text } of outputFiles) {
-  const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
+  const compress = {
+    passes: 3,
+    pure_getters: true,
+    unsafe_arrows: true,
+    // `x === null`, as the other halves of such lines are written, packs better.
+    lhs_constants: false
+  };
   const { code } = await minify(text, { module: true, ecma: 2020, compress });
   await writeFile(path, code);
 }

@@ -8,6 +8,8 @@ import type { ITranslator } from '@jupyterlab/translation';
 
 import { DeployView } from '../ui/deploy/DeployView';
 import type { Host } from '../ui/host';
+import { takeLabDrops } from '../ui/test/labDrop';
+import { VariableSource } from '../ui/test/VariableSource';
 import { browse } from './browse';
 import { Command } from './commands';
 import { confirmInLab } from './confirm';
@@ -40,11 +42,13 @@ export function labHost(parts: HostParts): Host {
     copy: text => Clipboard.copyToSystem(text),
     t,
     DeployForm: DeployView,
+    takeDrops: takeLabDrops,
     openWide: name => run(Command.open, { name }),
     openLog: name => run(Command.open, { name, tab: 'logs' }),
     ...(documents && { browse: () => browse(documents, translator) }),
     ...(notebooks && {
       kernel: kernelCalls(notebooks, t),
+      VariableSource,
       insertCode: code => {
         if (!insertCode(notebooks, code)) {
           Notification.warning(t('Open a notebook first, then insert the code.'));

@@ -66,12 +66,27 @@ export interface Host {
   DeployForm?: ComponentType<{ path?: string | undefined; onBack: () => void }>;
   /** Lets the user choose a model's folder or archive; null if none was chosen. */
   browse?: () => Promise<string | null>;
+  /** Takes files of its own browser that are dropped on an element; call to stop. */
+  takeDrops?: (
+    element: HTMLElement,
+    onPath: (path: string) => void,
+    onOver: (over: boolean) => void
+  ) => () => void;
   /** Opens an endpoint in a wide tab of its own. */
   openWide?: (endpoint: string) => void;
   /** Opens an endpoint's log in the main area. */
   openLog?: (endpoint: string) => void;
   /** Variables of the active notebook's kernel, and calls with one of them. */
   kernel?: KernelCalls;
+  /** Offers those variables; there where `kernel` is. */
+  VariableSource?: ComponentType<VariableSourceProps>;
+}
+
+/** What the choice of a variable is given. */
+export interface VariableSourceProps {
+  kernel: KernelCalls;
+  variable: string | null;
+  onChange: (variable: string | null) => void;
 }
 
 /** Calls made in the notebook's kernel, since a variable lives there. */

@@ -4,7 +4,7 @@ import { plain } from '../format';
 import { useHost } from '../host';
 import { Button, Icon, Notice, useId } from '../parts';
 import type { DeployForm } from '../shapes';
-import { useLabDrop } from '../test/labDrop';
+import { useDrops } from '../test/useDrops';
 
 /** The model's folder, archive or address: typed, browsed for, or dragged in. */
 export function ModelField(props: {
@@ -18,7 +18,7 @@ export function ModelField(props: {
   const [typed, setTyped] = React.useState<string | null>(null);
   const [over, setOver] = React.useState(false);
   const id = useId('model');
-  const ref = useLabDrop(onPath, setOver);
+  const ref = useDrops(onPath, setOver);
   const take = () => {
     if (typed !== null && typed.trim() !== path) {
       onPath(typed.trim());

@@ -1,5 +1,7 @@
 // Finding words in a log.
 
+import { literal } from '../parts';
+
 /** A piece of a line, and whether it is what was looked for. */
 export interface Piece {
   text: string;
@@ -8,39 +10,17 @@ export interface Piece {
 
 /** A line cut at what is looked for, whatever its case. */
 export function pieces(line: string, query: string): Piece[] {
-  if (!query) {
-    return [{ text: line, hit: false }];
-  }
-  const found: Piece[] = [];
-  const low = line.toLowerCase();
-  // Lower case may be longer than the line in some scripts: then nothing can be cut.
-  const wanted = low.length === line.length ? query.toLowerCase() : query;
-  const searched = low.length === line.length ? low : line;
-  let from = 0;
-  for (;;) {
-    const at = searched.indexOf(wanted, from);
-    if (at < 0) {
-      break;
-    }
-    if (at > from) {
-      found.push({ text: line.slice(from, at), hit: false });
-    }
-    found.push({ text: line.slice(at, at + wanted.length), hit: true });
-    from = at + wanted.length;
-  }
-  if (from < line.length || found.length === 0) {
-    found.push({ text: line.slice(from), hit: false });
-  }
-  return found;
+  // What a group matches stays between the pieces: every other one is a hit.
+  const cut = query ? line.split(new RegExp(`(${literal(query)})`, 'i')) : [line];
+  return cut
+    .map((text, index) => ({ text, hit: index % 2 > 0 }))
+    .filter(piece => piece.text);
 }
 
 /** The numbers of the lines that have it. */
 export function linesWith(lines: readonly { text: string }[], query: string): number[] {
-  if (!query) {
-    return [];
-  }
-  const wanted = query.toLowerCase();
+  const wanted = new RegExp(literal(query), 'i');
   return lines.flatMap((line, index) =>
-    line.text.toLowerCase().includes(wanted) ? [index] : []
+    query && wanted.test(line.text) ? [index] : []
   );
 }

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import type { Host, Question } from '../host';
+import { literal } from './literal';
 
 /** What a dialog says before something that destroys or bills. */
 export function QuestionBody(props: {
@@ -46,9 +47,4 @@ export function QuestionBody(props: {
       )}
     </div>
   );
-}
-
-/** A pattern that matches this text alone. */
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

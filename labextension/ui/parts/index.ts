@@ -5,6 +5,7 @@ export { useId } from '../ids';
 export { Button, IconButton, Link } from './Button';
 export { CopyBox } from './CopyBox';
 export { Icon, type IconName } from './Icon';
+export { literal } from './literal';
 export { Mark } from './Mark';
 export { anchorOf, Menu, type Anchor, type MenuItem } from './Menu';
 export { Notice, type NoticeKind } from './Notice';

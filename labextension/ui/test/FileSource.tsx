@@ -6,8 +6,8 @@ import { useHost, type Host } from '../host';
 import { Icon, IconButton, Link, ProblemNotice } from '../parts';
 import type { Uploaded } from '../shapes';
 import { useFocusKept } from '../useFocusKept';
-import { useLabDrop } from './labDrop';
 import { looks, nameOf, type Picked } from './draft';
+import { useDrops } from './useDrops';
 
 /** A file to send: dropped, chosen, or dragged from the file browser. */
 export function FileSource(props: {
@@ -22,7 +22,7 @@ export function FileSource(props: {
   const [sending, setSending] = React.useState<string | null>(null);
   const input = React.useRef<HTMLInputElement>(null);
   const upload = useDeed();
-  const ref = useLabDrop(path => onFile({ path }), setOver);
+  const ref = useDrops(path => onFile({ path }), setOver);
   useFocusKept(ref, '.smnb-drop[tabindex], button', upload.busy ? 'busy' : file);
   const take = (files: FileList | null) => {
     const first = files?.[0];

@@ -5,7 +5,6 @@ import { Segmented } from '../parts';
 import { FileSource } from './FileSource';
 import type { Draft, Kind } from './draft';
 import { TextSource } from './TextSource';
-import { VariableSource } from './VariableSource';
 
 /** What to send: a file, text, or a variable of the notebook. */
 export function Source(props: {
@@ -15,7 +14,7 @@ export function Source(props: {
   accepts: string[] | null;
   onChange: (part: Partial<Draft>) => void;
 }): React.ReactElement {
-  const { t, kernel } = useHost();
+  const { t, kernel, VariableSource } = useHost();
   const { draft, bytes, accepts, onChange } = props;
   const options: { value: Kind; label: string; disabled?: boolean; title?: string }[] =
     [
@@ -53,7 +52,7 @@ export function Source(props: {
           onChange={(text, content_type) => onChange({ text, content_type })}
         />
       )}
-      {draft.kind === 'variable' && kernel && (
+      {draft.kind === 'variable' && kernel && VariableSource && (
         <VariableSource
           kernel={kernel}
           variable={draft.variable}

@@ -6,7 +6,9 @@ import { fakeHost, mount, REPLY, ROUTE, ROW } from '../fakes';
 import { CommandError } from '../host';
 import type { RoutePlan } from '../shapes';
 import { answers, asked, choose, hostWith } from './fakes';
+import { takeLabDrops } from './labDrop';
 import { TestView } from './TestView';
+import { VariableSource } from './VariableSource';
 
 afterEach(cleanup);
 
@@ -44,7 +46,7 @@ describe('what is sent', () => {
   });
 
   it('can be dragged from the file browser of JupyterLab', async () => {
-    const host = hostWith();
+    const host = { ...hostWith(), takeDrops: takeLabDrops };
     const view = mount(host, <TestView row={ROW} />);
     const zone = view.container.querySelector('.smnb-drop-zone');
     const drop = Object.assign(new Event('lm-drop', { cancelable: true }), {
@@ -127,7 +129,7 @@ describe('what is sent', () => {
       plan: vi.fn(() => Promise.resolve(ROUTE)),
       test: vi.fn(() => Promise.resolve(REPLY))
     };
-    const host = { ...hostWith(), kernel };
+    const host = { ...hostWith(), kernel, VariableSource };
     mount(host, <TestView row={ROW} />);
     fireEvent.click(screen.getByRole('radio', { name: 'Variable' }));
     await screen.findByRole('option', { name: 'image' });

@@ -1,15 +1,11 @@
 import * as React from 'react';
 
 import { useAsked } from '../answer';
-import { useHost, type KernelCalls } from '../host';
+import { useHost, type VariableSourceProps } from '../host';
 import { Link, ProblemNotice } from '../parts';
 
 /** A variable of the active notebook; it is sent by the kernel, where it lives. */
-export function VariableSource(props: {
-  kernel: KernelCalls;
-  variable: string | null;
-  onChange: (variable: string | null) => void;
-}): React.ReactElement {
+export function VariableSource(props: VariableSourceProps): React.ReactElement {
   const { t } = useHost();
   const { kernel, variable, onChange } = props;
   const { result, problem, asking, retry } = useAsked(

@@ -1,6 +1,6 @@
 // A file dragged from JupyterLab's file browser, which has drag events of its own.
 
-import { useEffect, useRef, type RefObject } from 'react';
+import type { Host } from '../host';
 
 /** What of such an event is used; its `mimeData` holds the paths. */
 interface LabDragEvent extends Event {
@@ -10,40 +10,31 @@ interface LabDragEvent extends Event {
 
 const PATHS = 'application/x-jupyter-icontents';
 const ENTER = ['lm-dragenter', 'lm-dragover'];
+const TYPES = [...ENTER, 'lm-dragleave', 'lm-drop'];
 
-/** Calls `onPath` with the first path that is dropped from the file browser. */
-export function useLabDrop(
-  onPath: (path: string) => void,
-  onOver: (over: boolean) => void
-): RefObject<HTMLDivElement> {
-  const ref = useRef<HTMLDivElement>(null);
-  const handlers = useRef({ onPath, onOver });
-  handlers.current = { onPath, onOver };
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) {
+/** Takes the first path of what is dropped from the file browser; call to stop. */
+export const takeLabDrops: NonNullable<Host['takeDrops']> = (
+  element,
+  onPath,
+  onOver
+) => {
+  const handle = (event: Event): void => {
+    const path = pathIn(event);
+    if (event.type === 'lm-dragleave' || path === null) {
+      onOver(false);
       return;
     }
-    const handle = (event: Event): void => {
-      const path = pathIn(event);
-      if (event.type === 'lm-dragleave' || path === null) {
-        handlers.current.onOver(false);
-        return;
-      }
-      event.preventDefault();
-      event.stopPropagation();
-      (event as LabDragEvent).dropAction = 'copy';
-      handlers.current.onOver(ENTER.includes(event.type));
-      if (event.type === 'lm-drop') {
-        handlers.current.onPath(path);
-      }
-    };
-    const types = [...ENTER, 'lm-dragleave', 'lm-drop'];
-    types.forEach(type => element.addEventListener(type, handle));
-    return () => types.forEach(type => element.removeEventListener(type, handle));
-  }, []);
-  return ref;
-}
+    event.preventDefault();
+    event.stopPropagation();
+    (event as LabDragEvent).dropAction = 'copy';
+    onOver(ENTER.includes(event.type));
+    if (event.type === 'lm-drop') {
+      onPath(path);
+    }
+  };
+  TYPES.forEach(type => element.addEventListener(type, handle));
+  return () => TYPES.forEach(type => element.removeEventListener(type, handle));
+};
 
 function pathIn(event: Event): string | null {
   const paths = (event as LabDragEvent).mimeData.getData(PATHS);
