@@ -36,8 +36,6 @@ async function stopJob(host: Host, job: Job): Promise<void> {
         ? t('What it made so far is removed.')
         : t('AWS finishes what it has begun; the list shows how that ends.')
     ],
-    rows: [],
-    notes: [],
     deed: isDeploy ? t('Stop and undo') : t('Stop waiting'),
     destroys: isDeploy
   });

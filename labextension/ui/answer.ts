@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { CommandError, useHost, type Host } from './host';
 import type { Commands, Problem } from './shapes';
+import { useAlive } from './useAlive';
 
 /** The newest answer; `asking` while a newer one is on its way. */
 export interface Answer<Result> {
@@ -134,24 +135,18 @@ export function useDeed(): Deed {
   const host = useHost();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const mounted = useRef(true);
-  useEffect(() => {
-    mounted.current = true;
-    return () => {
-      mounted.current = false;
-    };
-  }, []);
+  const alive = useAlive();
   const run = (work: () => Promise<void>): void => {
     setBusy(true);
     setProblem(null);
     work()
       .catch((error: unknown) => {
-        if (mounted.current) {
+        if (alive.current) {
           setProblem(problemOf(error, host));
         }
       })
       .finally(() => {
-        if (mounted.current) {
+        if (alive.current) {
           setBusy(false);
         }
       });

@@ -20,15 +20,15 @@ export type Link =
 export interface Question {
   title: string;
   /** Plain paragraphs above the rows. */
-  text: string[];
+  text?: string[];
   /** Label and value; what changes has `before` as well. */
-  rows: { label: string; before?: string; value: string }[];
+  rows?: { label: string; before?: string; value: string }[];
   /** Plain paragraphs below the rows. */
-  notes: string[];
+  notes?: string[];
   /** The button's words, which name the deed. */
   deed: string;
   /** Whether it destroys: a red button. */
-  destroys: boolean;
+  destroys?: boolean;
   /** Text that must be typed first. */
   typed?: string;
 }
@@ -105,6 +105,17 @@ export interface KernelCalls {
 }
 
 export const HostContext = createContext<Host | null>(null);
+
+/** What there is one of for each host, made when it is first asked for. */
+export function perHost<Value>(make: (host: Host) => Value): (host: Host) => Value {
+  const made = new WeakMap<Host, Value>();
+  return host => {
+    if (!made.has(host)) {
+      made.set(host, make(host));
+    }
+    return made.get(host) as Value;
+  };
+}
 
 /** The host of this mount. */
 export function useHost(): Host {

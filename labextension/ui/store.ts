@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 
-import type { Host, Link } from './host';
+import { perHost, type Host, type Link } from './host';
 import type { Row, Snapshot } from './shapes';
 
 /** A snapshot but for its rows, which are merged. */
@@ -89,17 +89,8 @@ export class Store {
   private readonly listeners = new Set<() => void>();
 }
 
-const stores = new WeakMap<Host, Store>();
-
 /** The one store of a host. */
-export function storeOf(host: Host): Store {
-  let store = stores.get(host);
-  if (!store) {
-    store = new Store(host);
-    stores.set(host, store);
-  }
-  return store;
-}
+export const storeOf = perHost(host => new Store(host));
 
 /** The merged state of a host, kept up to date. */
 export function useStore(host: Host): State {

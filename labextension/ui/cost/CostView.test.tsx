@@ -112,13 +112,13 @@ describe('the apply bar', () => {
     const question = host.confirm.mock.calls[0]?.[0];
     expect(question?.title).toBe('Change memory of street-objects?');
     expect(question?.deed).toBe('Change to 2 GB');
-    expect(question?.destroys).toBe(false);
+    expect(question?.destroys).not.toBe(true);
     expect(question?.rows).toContainEqual({
       label: 'At 1.2\u00a0M calls a month',
       before: '$3.65',
       value: '$2.50'
     });
-    expect(question?.notes[0]).toContain('The last update took 1\u00a0min');
+    expect(question?.notes?.[0]).toContain('The last update took 1\u00a0min');
   });
 
   it('updates nothing when the answer is no', async () => {
@@ -175,7 +175,7 @@ describe('real-time', () => {
     expect(host.asked.at(-1)?.[1]).toMatchObject({ choice: onInstance('ml.c5.large') });
     const question = host.confirm.mock.calls[0]?.[0];
     expect(question?.title).toBe('Switch street-objects to real-time?');
-    expect(question?.notes.join(' ')).toContain('One way');
+    expect(question?.notes?.join(' ')).toContain('One way');
     expect(screen.getByText(/^One way/)).toBeTruthy();
   });
 

@@ -6,7 +6,7 @@ import type { ChangePlan, Choice } from '../shapes';
 import { monthly, perThousand } from './words';
 
 type Translate = Host['t'];
-type QuestionRow = Question['rows'][number];
+type QuestionRow = NonNullable<Question['rows']>[number];
 
 /** Whether a change keeps both fleets up for a while, which then both cost. */
 export function bothBill(plan: ChangePlan, choice: Choice): boolean {
@@ -43,11 +43,9 @@ export function updateQuestion(
   }
   return {
     title: titleWords(t, name, choice, plan),
-    text: [],
     rows: rowsOf(t, choice, plan, calls),
     notes: text,
-    deed: plan.one_way ? t('Switch to %1', plan.after) : t('Change to %1', plan.after),
-    destroys: false
+    deed: plan.one_way ? t('Switch to %1', plan.after) : t('Change to %1', plan.after)
   };
 }
 

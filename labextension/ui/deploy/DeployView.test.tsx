@@ -196,7 +196,7 @@ describe('Deploy', () => {
     fireEvent.click(screen.getByText('Deploy to AWS'));
     await waitFor(() => expect(host.confirm).toHaveBeenCalled());
     const question = host.confirm.mock.calls[0]?.[0];
-    expect(question?.rows.map(row => row.value)).toContain('$0.102/h');
+    expect(question?.rows?.map(row => row.value)).toContain('$0.102/h');
     expect(question?.deed).toBe('Deploy to AWS');
     expect(asked(host, 'deploy')).toEqual([]);
     expect(onBack).not.toHaveBeenCalled();

@@ -19,7 +19,6 @@ export function deployQuestion(
   const unknown = t('price unknown');
   return {
     title: t('Deploy %1 to AWS?', form.name),
-    text: [],
     rows: [
       { label: t('Runs on'), value: titleOf(t, form.choice) },
       {
@@ -36,7 +35,6 @@ export function deployQuestion(
         ? t('It costs that until you delete it, called or not.')
         : t('It costs that, called or not, until it deletes itself after %1.', ttl)
     ],
-    deed: t('Deploy to AWS'),
-    destroys: false
+    deed: t('Deploy to AWS')
   };
 }

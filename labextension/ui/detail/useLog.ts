@@ -1,64 +1,39 @@
-import { useContext, useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 
-import { problemOf } from '../answer';
-import { VisibleContext } from '../clock';
 import { useHost } from '../host';
 import type { LogLine, Problem } from '../shapes';
+import { usePolled } from '../usePolled';
 
 /** The oldest lines are dropped beyond so many. */
 const MOST_LINES = 2000;
-const READ_EACH_MS = 2000;
 
 /** A line and how many came before it: it keeps its number when old ones are dropped. */
 export type NumberedLine = LogLine & { number: number };
 
-/** The lines of an endpoint's log; new ones come while it is followed and can be seen. */
+/**
+ * The lines of an endpoint's log; new ones come while it is followed and can be seen.
+ *
+ * Each endpoint has a mount of its own, so `name` stays.
+ */
 export function useLog(
   name: string,
   following: boolean
 ): { lines: readonly NumberedLine[] | null; problem: Problem | null } {
   const host = useHost();
-  const visible = useContext(VisibleContext);
   const [lines, setLines] = useState<readonly NumberedLine[] | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const next = useRef<number | null>(null);
-
-  useEffect(() => {
-    next.current = null;
-    setLines(null);
-    setProblem(null);
-  }, [host, name]);
-
-  useEffect(() => {
-    if (!visible || (!following && next.current !== null)) {
-      return undefined;
+  const problem = usePolled(
+    following || !lines
+      ? () => host.command('logs', { name, after: next.current })
+      : null,
+    name,
+    log => {
+      next.current = log.next;
+      setLines(old =>
+        old && log.lines.length === 0 ? old : append(old ?? [], log.lines)
+      );
     }
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const read = async (): Promise<void> => {
-      try {
-        const log = await host.command('logs', { name, after: next.current });
-        if (stopped) {
-          return;
-        }
-        next.current = log.next;
-        setProblem(null);
-        setLines(old =>
-          old && log.lines.length === 0 ? old : append(old ?? [], log.lines)
-        );
-      } catch (error) {
-        setProblem(problemOf(error, host));
-      }
-      if (!stopped && following) {
-        timer = setTimeout(() => void read(), READ_EACH_MS);
-      }
-    };
-    void read();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [host, name, following, visible]);
+  );
   return { lines, problem };
 }
 

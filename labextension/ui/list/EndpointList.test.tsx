@@ -109,7 +109,7 @@ describe('keeping', () => {
     const { host } = show({ target: AWS, rows: [idle] }, { extend: () => ({}) });
     fireEvent.click(screen.getByRole('button', { name: /Keep 2.h/ }));
     await vi.waitFor(() => expect(host.asked).toHaveLength(1));
-    expect(host.confirm.mock.calls[0]?.[0].rows[1]).toEqual({
+    expect(host.confirm.mock.calls[0]?.[0].rows?.[1]).toEqual({
       label: 'Costs',
       value: '$0.115/h'
     });

@@ -77,7 +77,6 @@ export async function keep(
         hours === null
           ? t('Keep %1 until it is deleted?', row.name)
           : t('Keep %1 for %2?', row.name, durationShort(hours * HOUR_MS)),
-      text: [],
       rows: [
         {
           label: t('Deletes itself'),
@@ -86,9 +85,7 @@ export async function keep(
         },
         { label: t('Costs'), value: costs }
       ],
-      notes: [],
-      deed: t('Keep'),
-      destroys: false
+      deed: t('Keep')
     }));
   if (agreed) {
     await host.command('extend', {
@@ -118,10 +115,7 @@ export async function switchTarget(
               running
             )
       ],
-      rows: [],
-      notes: [],
-      deed: t('Switch'),
-      destroys: false
+      deed: t('Switch')
     }));
   if (agreed) {
     await host.command('set_target', { target });

@@ -69,8 +69,6 @@ export async function stopJob(host: Host, job: Job): Promise<void> {
   const agreed = await host.confirm({
     title: t('Stop this and undo it?'),
     text: [t('What was made for %1 so far is deleted again.', job.endpoint)],
-    rows: [],
-    notes: [],
     deed: t('Stop and undo'),
     destroys: true
   });

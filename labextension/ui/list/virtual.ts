@@ -14,19 +14,10 @@ export function offsetsOf(heights: readonly number[]): number[] {
   return offsets;
 }
 
-/** The first row that ends below `y`. */
+/** The first row that ends below `y`, if not the end of all. */
 function rowAt(offsets: readonly number[], y: number): number {
-  let low = 0;
-  let high = offsets.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((offsets[middle + 1] ?? Infinity) > y) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
+  const next = offsets.findIndex(offset => offset > y);
+  return next < 0 ? offsets.length - 1 : Math.max(0, next - 1);
 }
 
 /** The rows, from and below, that lie between `top` and `bottom`. */

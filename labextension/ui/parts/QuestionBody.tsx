@@ -11,10 +11,10 @@ export function QuestionBody(props: {
   const { text, rows, notes, typed } = props.question;
   return (
     <div className="smnb-question">
-      {text.map((paragraph, index) => (
+      {text?.map((paragraph, index) => (
         <p key={index}>{paragraph}</p>
       ))}
-      {rows.length > 0 && (
+      {rows && (
         <div className="smnb-question-rows">
           {rows.map((row, index) => (
             <div key={index}>
@@ -30,7 +30,7 @@ export function QuestionBody(props: {
           ))}
         </div>
       )}
-      {notes.map((paragraph, index) => (
+      {notes?.map((paragraph, index) => (
         <p key={index}>{paragraph}</p>
       ))}
       {typed !== undefined && (

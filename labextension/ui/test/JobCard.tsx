@@ -1,13 +1,11 @@
 import * as React from 'react';
 
-import { problemOf } from '../answer';
-import { VisibleContext } from '../clock';
 import { size } from '../format';
 import { useHost, type Host } from '../host';
 import { Button, Notice, PhaseBar, ProblemNotice, useNow } from '../parts';
 import type { Pending, Phase, Problem, TestReply } from '../shapes';
+import { usePolled } from '../usePolled';
 
-const EVERY_MS = 2000;
 const STEPS = 4;
 
 /** A request that goes through S3: how far it is, until its answer is there. */
@@ -80,44 +78,18 @@ function usePending(
   onReply: (reply: TestReply) => void
 ): { pending: Pending | null; problem: Problem | null } {
   const host = useHost();
-  const visible = React.useContext(VisibleContext);
   const [pending, setPending] = React.useState<Pending | null>(null);
-  const [problem, setProblem] = React.useState<Problem | null>(null);
-  const told = React.useRef(onReply);
-  told.current = onReply;
   const ended = pending?.state === 'done' || pending?.state === 'failed';
-  React.useEffect(() => {
-    if (!visible || ended) {
-      return;
+  const problem = usePolled(
+    ended ? null : () => host.command('pending', { name: endpoint, id }),
+    `${endpoint} ${id}`,
+    seen => {
+      setPending(seen);
+      if (seen.reply) {
+        onReply(seen.reply);
+      }
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let stopped = false;
-    const look = async (): Promise<void> => {
-      try {
-        const seen = await host.command('pending', { name: endpoint, id });
-        if (stopped) {
-          return;
-        }
-        setPending(seen);
-        setProblem(null);
-        if (seen.reply) {
-          told.current(seen.reply);
-        }
-      } catch (error) {
-        if (!stopped) {
-          setProblem(problemOf(error, host));
-        }
-      }
-      if (!stopped) {
-        timer = setTimeout(() => void look(), EVERY_MS);
-      }
-    };
-    void look();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [host, endpoint, id, visible, ended]);
+  );
   return { pending, problem };
 }
 

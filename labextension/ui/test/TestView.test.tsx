@@ -205,6 +205,6 @@ describe('the route', () => {
     await choose(host);
     fireEvent.click(screen.getByText('Send'));
     await screen.findByText('Answer');
-    expect(host.confirm.mock.calls[0]?.[0].rows[0]?.value).toBe('$0.10');
+    expect(host.confirm.mock.calls[0]?.[0].rows?.[0]?.value).toBe('$0.10');
   });
 });

@@ -47,8 +47,7 @@ export function sendQuestion(
         t('It scales to zero when it has nothing to do.'),
         t('It is deleted with %1.', endpoint)
       ],
-      deed: t('Add twin and send'),
-      destroys: false
+      deed: t('Add twin and send')
     };
   }
   if (cost === null || cost < ASK_FROM_USD) {
@@ -56,11 +55,8 @@ export function sendQuestion(
   }
   return {
     title: t('Send it to %1?', endpoint),
-    text: [],
     rows: [{ label: t('Costs about'), value: usd(t, cost) }],
-    notes: [],
-    deed: t('Send'),
-    destroys: false
+    deed: t('Send')
   };
 }
 

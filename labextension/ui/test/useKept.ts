@@ -2,9 +2,9 @@
 
 import { useCallback, useState } from 'react';
 
-import { useHost, type Host } from '../host';
+import { perHost, useHost } from '../host';
 
-const kept = new WeakMap<Host, Map<string, unknown>>();
+const keptBy = perHost(() => new Map<string, unknown>());
 
 /** Like useState, but kept under a key for as long as the host lives. */
 export function useKept<Value>(
@@ -26,13 +26,4 @@ export function useKept<Value>(
     [host, key, first]
   );
   return [value, set];
-}
-
-function keptBy(host: Host): Map<string, unknown> {
-  let all = kept.get(host);
-  if (!all) {
-    all = new Map();
-    kept.set(host, all);
-  }
-  return all;
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { useHost } from '../host';
 import type { Picture, TestSource } from '../shapes';
+import { useAlive } from '../useAlive';
 
 /** As many pictures are kept for going back and forth; about 4 MB. */
 const KEPT = 60;
@@ -26,15 +27,8 @@ export function usePicture(video: TestSource | null, index: number): Shown | nul
   const cache = useRef(new Map<number, Picture>());
   const wanted = useRef(index);
   const fetching = useRef(false);
-  const alive = useRef(true);
+  const alive = useAlive();
   wanted.current = index;
-
-  useEffect(() => {
-    alive.current = true;
-    return () => {
-      alive.current = false;
-    };
-  }, []);
 
   useEffect(() => {
     if (!video || fetching.current) {
@@ -63,7 +57,7 @@ export function usePicture(video: TestSource | null, index: number): Shown | nul
     };
     fetching.current = true;
     void fetchUntilCurrent();
-  }, [host, video, index]);
+  }, [host, video, index, alive]);
   return shown;
 }
 
