@@ -34,11 +34,11 @@ check: $(VENV)/.dev $(PANEL) ## lint, types, layers and unit tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/unit smnb
+	$(BIN)/pytest -q -n 2 tests/unit smnb
 	$(NPM) run --silent check
 
 test: check $(VENV)/.torch $(CLIENTS) ## everything: check, contract, end-to-end and browser tests
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q tests/contract tests/e2e
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -q -n 2 --dist loadfile tests/contract tests/e2e
 	$(MAKE) browser
 
 browser: $(PANEL) $(VENV)/.browser ## the panel and the widget in Chromium, with real endpoints
