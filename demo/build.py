@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MODELS = Path(__file__).resolve().parent / "models"
-FOLDERS = assets.CACHE.parent / "models"
+# Of this process: two notebooks may build at the same time.
+FOLDERS = assets.CACHE.parent / "models" / str(os.getpid())
+atexit.register(shutil.rmtree, FOLDERS, ignore_errors=True)
 
 
 class Tumours(NamedTuple):
