@@ -112,7 +112,7 @@ describe('the apply bar', () => {
     const question = host.confirm.mock.calls[0]?.[0];
     expect(question?.title).toBe('Change memory of street-objects?');
     expect(question?.deed).toBe('Change to 2 GB');
-    expect(question?.destroys).not.toBe(true);
+    expect(question?.destroys).toBeUndefined();
     expect(question?.rows).toContainEqual({
       label: 'At 1.2\u00a0M calls a month',
       before: '$3.65',
