@@ -13,6 +13,7 @@ _PIP_NAME = {
     "numpy": "numpy",
     "pandas": "pandas",
     "scipy": "scipy",
+    "simplejpeg": "smnb[video]",
     "sklearn": "scikit-learn",
     "torch": "torch",
     "sagemaker": "smnb[sagemaker]",

@@ -73,7 +73,7 @@ class Frames:
             return Piece((shown,), None)
         try:
             encoded = _video.encode_frame(
-                frame.bgr, self._video, max_bytes=self._limit_bytes
+                frame, self._video, max_bytes=self._limit_bytes
             )
         except SmnbError as error:
             return Piece((shown,), None, error=error)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from smnb._extras import require
 from smnb._text import bytes_text
+from smnb._video.pixels import is_decoded
+from smnb._video.planes import Planes, planes_of
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from smnb._video.pixels import Orientation
     from smnb._video.video import Video
 
 # Below this quality blocks show; then a smaller picture tells more than a coarser one.
@@ -40,6 +43,22 @@ class Encoded(NamedTuple):
     fitted: bool
 
 
+class Picture(Protocol):
+    """A frame, or whatever holds one."""
+
+    @property
+    def picture(self) -> Any:
+        """As it was decoded, or an array of BGR."""
+
+    @property
+    def orientation(self) -> Orientation:
+        """How it is turned."""
+
+    @property
+    def bgr(self) -> Any:
+        """Its pixels, upright."""
+
+
 def as_sent(bgr: Any, video: Video) -> Any:
     """Return the pixels of a frame that are sent: its region, resized.
 
@@ -49,31 +68,20 @@ def as_sent(bgr: Any, video: Video) -> Any:
         If the region reaches beyond the frame.
     """
     height, width = bgr.shape[:2]
-    if video.region is not None:
-        x, y, wide, high = video.region
-        if x + wide > width or y + high > height:
-            raise InvalidInputError(
-                f"region={video.region} reaches beyond the frame, which is {width} "
-                f"pixels wide and {height} high.",
-                hint="(x, y, width, height) of the upright frame, before resizing.",
-            )
-        bgr, width, height = bgr[y : y + high, x : x + wide], wide, high
-    if video.size is None:
-        return bgr
-    if isinstance(video.size, tuple):
-        return resized(bgr, video.size)
-    scale = video.size / max(width, height)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return resized(bgr, size)
+    (x, y, wide, high), size = _taken(width, height, video)
+    bgr = bgr[y : y + high, x : x + wide]
+    return bgr if size == (wide, high) else resized(bgr, size)
 
 
-def encode_frame(bgr: Any, video: Video, *, max_bytes: int | None = None) -> Encoded:
+def encode_frame(
+    frame: Picture, video: Video, *, max_bytes: int | None = None
+) -> Encoded:
     """Encode a frame as `video` says, coarser and then smaller until it fits.
 
     Parameters
     ----------
-    bgr
-        uint8 of shape (height, width, 3), blue first, or (height, width).
+    frame
+        Its pixels are uint8 of shape (height, width, 3), blue first, or (height, width).
     max_bytes
         Largest result; None for no limit.
 
@@ -82,7 +90,12 @@ def encode_frame(bgr: Any, video: Video, *, max_bytes: int | None = None) -> Enc
     InvalidInputError
         If no picture fits, however small, or the region reaches beyond the frame.
     """
-    return _encode(as_sent(bgr, video), video.format, video.quality, max_bytes)
+    if video.format == "jpeg":
+        planes = _planes_as_sent(frame, video)
+        content = planes and planes.jpeg(video.quality)
+        if planes and content and len(content) <= (max_bytes or math.inf):
+            return Encoded(content, *planes.size, video.quality, fitted=False)
+    return _encode(as_sent(frame.bgr, video), video.format, video.quality, max_bytes)
 
 
 def encode_jpeg(bgr: Any, *, quality: int = 90, max_bytes: int | None = None) -> bytes:
@@ -110,6 +123,46 @@ def _encode(bgr: Any, format_: str, quality: int, max_bytes: int | None) -> Enco
             bgr = resized(bgr, (width, height))
         content = encode(bgr, quality)
     return Encoded(content, width, height, quality if has_quality else None, fitted)
+
+
+def _taken(
+    width: int, height: int, video: Video
+) -> tuple[tuple[int, int, int, int], tuple[int, int]]:
+    """Return which region of a frame is sent, and at which size."""
+    region = x, y, wide, high = video.region or (0, 0, width, height)
+    if x + wide > width or y + high > height:
+        raise InvalidInputError(
+            f"region={video.region} reaches beyond the frame, which is {width} "
+            f"pixels wide and {height} high.",
+            hint="(x, y, width, height) of the upright frame, before resizing.",
+        )
+    if video.size is None:
+        return region, (wide, high)
+    if isinstance(video.size, tuple):
+        return region, video.size
+    scale = video.size / max(wide, high)
+    return region, (max(1, round(wide * scale)), max(1, round(high * scale)))
+
+
+def _planes_as_sent(frame: Picture, video: Video) -> Planes | None:
+    """Return what is sent of a frame as JPEG stores it; None where that takes pixels."""
+    if not is_decoded(frame.picture):
+        return None
+    planes = planes_of(frame.picture, frame.orientation)
+    if planes is None:
+        return None
+    region, size = _taken(*planes.size, video)
+    if any(side % 2 for side in (*region, *size)):
+        return None
+    planes = planes.cut(region)
+    if size == planes.size:
+        return planes
+    half = size[0] // 2, size[1] // 2
+    return Planes(
+        resized(planes.luma, size),
+        resized(planes.blue, half),
+        resized(planes.red, half),
+    )
 
 
 def resized(bgr: Any, size: tuple[int, int]) -> Any:

@@ -41,7 +41,7 @@ def estimate_frame_bytes(
             time_s = start_s + span_s * step / samples
             if not reader.advance_to(time_s, patience=step * _SAMPLE_PATIENCE):
                 break
-            sizes.append(len(encode_frame(reader.bgr, video).content))
+            sizes.append(len(encode_frame(reader, video).content))
         if not sizes:
             reader.raise_for_damage()
     return sum(sizes) / max(1, len(sizes))

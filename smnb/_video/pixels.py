@@ -68,7 +68,7 @@ def to_bgr(picture: Any, how: Orientation) -> Any:
         # source's matrix. RGB has none, so one that no camera writes will do.
         dst_colorspace="FCC",
     )
-    return _upright(converted.to_ndarray(), how)
+    return upright(converted.to_ndarray(), how)
 
 
 def _reformat(picture: Any, **target: Any) -> Any:
@@ -84,12 +84,18 @@ def _reformat(picture: Any, **target: Any) -> Any:
     )
 
 
-def _upright(bgr: Any, how: Orientation) -> Any:
+def is_decoded(picture: Any) -> bool:
+    """Say whether a picture is one of PyAV's, and not an array."""
+    return hasattr(type(picture), "side_data")
+
+
+def upright(pixels: Any, how: Orientation) -> Any:
+    """Return an array turned as a viewer sees it."""
     if how == UPRIGHT:
-        return bgr
+        return pixels
     cv2 = require("cv2", purpose="Rotating a video")
     if how.transposed:
-        bgr = cv2.transpose(bgr)
+        pixels = cv2.transpose(pixels)
     if how.flip_x or how.flip_y:
-        bgr = cv2.flip(bgr, -1 if how.flip_x and how.flip_y else int(how.flip_x))
-    return bgr
+        pixels = cv2.flip(pixels, -1 if how.flip_x and how.flip_y else int(how.flip_x))
+    return pixels

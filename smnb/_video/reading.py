@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from smnb._extras import require
 from smnb._video.choosing import Chooser, count
-from smnb._video.pixels import UPRIGHT, Orientation, orientation, to_bgr
+from smnb._video.pixels import UPRIGHT, Orientation, is_decoded, orientation, to_bgr
 from smnb._video.reader import Reader, Source, is_shown
 from smnb._video.video import Video
 
@@ -86,7 +86,7 @@ class Frame:
 
         Converted by the thread that first asks for them.
         """
-        if hasattr(type(self.picture), "side_data"):  # as `av` has it, not an array
+        if is_decoded(self.picture):
             return to_bgr(self.picture, self.orientation)
         return require("numpy", purpose="Frames").ascontiguousarray(self.picture)
 

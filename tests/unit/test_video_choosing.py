@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from smnb import _video
-from smnb._video import Live, Video
+from smnb._video import Frame, Live, Video
 from smnb._video.choosing import Chooser, count
 from smnb._video.reader import Reader
 from smnb.errors import InvalidInputError
@@ -150,7 +150,9 @@ def read_back(content, format_):
 )
 def test_formats_hold_the_pixels(format_, most):
     smooth = cv2.resize(PIXELS[:6, :10], (100, 60), interpolation=cv2.INTER_CUBIC)
-    encoded = _video.encode_frame(smooth, Video("", format=format_, quality=100))
+    encoded = _video.encode_frame(
+        Frame(0, 0.0, smooth), Video("", format=format_, quality=100)
+    )
     decoded = read_back(encoded.content, format_)
 
     assert np.abs(decoded.astype(int) - smooth).mean() <= most
@@ -158,7 +160,9 @@ def test_formats_hold_the_pixels(format_, most):
 
 @pytest.mark.parametrize("format_", ["jpeg", "png", "webp", "raw"])
 def test_each_format_is_brought_to_the_limit_and_says_how(format_):
-    encoded = _video.encode_frame(PIXELS, Video("", format=format_), max_bytes=3000)
+    encoded = _video.encode_frame(
+        Frame(0, 0.0, PIXELS), Video("", format=format_), max_bytes=3000
+    )
 
     assert len(encoded.content) <= 3000
     assert encoded.fitted

@@ -7,7 +7,7 @@ from clips import RECIPES, Clips
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smnb import _video
+from smnb import Video, _video
 from smnb.errors import InvalidInputError
 
 # Noise is what JPEG is worst at.
@@ -37,7 +37,7 @@ def test_model_receives_what_ffmpeg_decodes(clips, name):
     expected = clips.decoded(name).bgr
     differences = [
         np.abs(
-            block_means(decoded(_video.encode_jpeg(frame.bgr)))
+            block_means(decoded(_video.encode_frame(frame, Video("")).content))
             - block_means(expected[frame.index])
         )
         for frame in _video.frames(clips.path(name))
@@ -95,7 +95,8 @@ def test_grey_pictures_are_taken():
 )
 def test_the_estimate_is_near_the_mean_of_all_frames(clips, name):
     path = clips.path(name)
-    sizes = [len(_video.encode_jpeg(frame.bgr)) for frame in _video.frames(path)]
+    encoded = [_video.encode_frame(f, Video("")) for f in _video.frames(path)]
+    sizes = [len(one.content) for one in encoded]
     estimate = _video.estimate_frame_bytes(path, _video.probe(path))
 
     assert estimate == pytest.approx(np.mean(sizes), rel=0.1)
