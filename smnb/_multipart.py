@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PART_BYTES: Final = 16 * 1024 * 1024
 _MOST_PARTS: Final = 10_000  # S3's limit (S3 User Guide, "multipart upload limits")
 _AT_ONCE: Final = 8
-_PIECE_BYTES: Final = 256 * 1024
+_PIECE_BYTES: Final = 1024 * 1024
 _REPORT_S: Final = 0.1
 _CLEAN_UP_S: Final = 0.1
 

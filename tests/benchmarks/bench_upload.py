@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -25,7 +26,7 @@ from smnb._s3 import S3Uri
 
 MIB = 1024 * 1024
 SIZE_BYTES = 1024 * MIB
-ROUNDS = 3
+ROUNDS = 5
 BUCKET = "bench-upload"
 TUNINGS = [(16, 8), (64, 8), (64, 16)]  # MiB a part, at a time
 LEAST_SPEED, MOST_MEMORY_MB = 0.9, 150
@@ -61,7 +62,8 @@ def by_smnb(session, path):
 
 
 def seconds(upload, *arguments):
-    """Return how long an upload takes."""
+    """Return how long an upload takes, when nothing of the last one has still to be written."""
+    os.sync()
     begun = time.perf_counter()
     upload(*arguments)
     return time.perf_counter() - begun
@@ -69,14 +71,15 @@ def seconds(upload, *arguments):
 
 def compare(session, path):
     """Print the speeds; return ours as a share of boto3's best."""
-    rounds = [
-        [
-            *(seconds(by_boto3, session, path, *tuning) for tuning in TUNINGS),
-            seconds(by_smnb, session, path),
-        ]
-        for _ in range(ROUNDS)
-    ]
-    *theirs, ours = map(statistics.median, zip(*rounds, strict=True))
+    ways = [partial(by_boto3, session, path, *tuning) for tuning in TUNINGS]
+    ways.append(partial(by_smnb, session, path))
+    taken_s = [[] for _ in ways]
+    order = list(range(len(ways)))
+    for _ in range(ROUNDS):
+        for way in order:
+            taken_s[way].append(seconds(ways[way]))
+        order.append(order.pop(0))
+    *theirs, ours = map(statistics.median, taken_s)
     for (part_mib, at_once), taken_s in zip(TUNINGS, theirs, strict=True):
         print(f"boto3, {at_once} parts of {part_mib} MiB at a time: {1024 / taken_s:.0f} MiB/s")  # fmt: skip
     share = min(theirs) / ours

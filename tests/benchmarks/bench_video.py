@@ -29,7 +29,7 @@ from smnb import _request
 
 DELAY_S = 0.030
 LIMIT = IN_FLIGHT / DELAY_S
-TURNS = 3
+TURNS = 5
 NAIVE_FRAMES = 60
 ANSWER = b'{"n":1}'
 # Height → frames, least times as fast as the loop, least share of the limit.
