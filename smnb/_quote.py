@@ -13,7 +13,7 @@ from smnb import _html, prices
 from smnb._compute import Async, Batch, RealTime, Serverless, check_compute
 from smnb._rate import rate_text
 from smnb._serverless_size import DEFAULT_MB
-from smnb._text import dollars_text
+from smnb._text import dollars_text, number_text
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class Quote:
         elif self.calls_per_month is not None:
             parts.append("cost of a month unknown")
         if self.usd_per_1k is not None:
-            parts.append(f"{dollars_text(self.usd_per_1k)} per 1k calls")
+            calls = "jobs" if isinstance(self.compute, Batch) else "calls"
+            parts.append(f"{dollars_text(self.usd_per_1k)} per 1k {calls}")
         return " · ".join(parts)
 
     @property
@@ -263,6 +264,8 @@ def _serverless(compute: Serverless, load: _Load) -> Quote:
     compute, gb = replace(compute, memory_mb=memory_mb), memory_mb / 1024
     price = prices.serverless_gb_second(load.region)
     rate = None if price is None else price.usd * gb
+    if compute.provisioned_concurrency:
+        rate = None  # what runs on it is billed at another rate, which is not known
     busy_s = load.busy_s
     lines = [
         Line(
@@ -314,7 +317,10 @@ def _instances(
                 gb_month,
             )
         )
-    lines += _data_lines(load)
+    if not isinstance(
+        compute, Batch
+    ):  # which reads and writes S3 without such a charge
+        lines += _data_lines(load)
     made = Quote(
         compute=compute,
         usd_per_hour=price.usd * count if price else None,
@@ -342,9 +348,12 @@ def _hours(compute: RealTime | Async | Batch, load: _Load) -> tuple[float | None
     busy_h = load.busy_s / 3600
     if isinstance(compute, Batch):
         hours = busy_h * compute.count
-        return hours, f"{hours:,.3g} h of jobs, from start to end"
-    hours = min(busy_h / compute.concurrency, HOURS_A_MONTH * compute.max_count)
-    return hours, f"{hours:,.3g} h of work; starting up and waiting come on top"
+        return hours, f"{number_text(hours)} h of jobs, from start to end"
+    hours, most = busy_h / compute.concurrency, HOURS_A_MONTH * compute.max_count
+    work = f"{number_text(hours)} h of work, {compute.concurrency} requests at a time"
+    if hours > most:
+        return float(most), f"{most:,} h, all that there are for {work}"
+    return hours, f"{work}; starting up and waiting come on top"
 
 
 def _data_lines(load: _Load) -> list[Line]:
@@ -354,9 +363,8 @@ def _data_lines(load: _Load) -> list[Line]:
     if load.calls is None:
         return [Line("data", None, "traffic unknown", price)]
     gb = load.calls * load.data_gb
-    return [
-        Line("data", _times(gb, price.usd if price else None), f"{gb:,.3g} GB", price)
-    ]
+    usd = _times(gb, price.usd if price else None)
+    return [Line("data", usd, f"{number_text(gb)} GB", price)]
 
 
 def _data_per_call(load: _Load) -> float | None:

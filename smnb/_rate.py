@@ -39,7 +39,7 @@ def rate_text(
         on = ", billed until deleted"
     else:
         most = "up to " if isinstance(compute, Async) and compute.max_count > 1 else ""
-        rate = f"{most}${usd_per_hour:.3g}/h"
+        rate = f"{most}{hour_text(usd_per_hour)}/h"
         on = " until deleted"
     if isinstance(compute, RealTime):
         return f"{rate}{on}"
@@ -49,12 +49,35 @@ def rate_text(
     return f"{rate}{at_work}, $0 scaled to zero"
 
 
+def hour_text(usd: float) -> str:
+    """Write the price of an hour: to the cent, and as many digits more as it has.
+
+    Examples
+    --------
+    >>> hour_text(2.0), hour_text(0.7364), hour_text(1130.68)
+    ('$2.00', '$0.7364', '$1,130.68')
+    """
+    cents, more = f"{usd:,.4f}"[:-2], f"{usd:,.4f}"[-2:]
+    return f"${cents}{more.rstrip('0')}"
+
+
+def second_text(usd: float) -> str:
+    """Write the price of a second of serverless, with the digits that AWS lists.
+
+    Examples
+    --------
+    >>> second_text(0.00012), second_text(0.000022)
+    ('$0.00012', '$0.000022')
+    """
+    return f"${usd:.10f}".rstrip("0")
+
+
 def _serverless(compute: Serverless, price: Price | None) -> str:
     if price is None:
         rate = "price unknown"
     else:
         usd = price.usd * (compute.memory_mb or DEFAULT_MB) / 1024
-        rate = f"${usd:.5f} a second while it runs"
+        rate = f"{second_text(usd)} a second while it runs"
     if compute.provisioned_concurrency:
         return f"{rate}, provisioned concurrency billed while idle, price unknown"
     return f"{rate}, $0 idle"

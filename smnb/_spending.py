@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from smnb import _hosting, prices
 from smnb._compute import Async, Compute, Serverless, from_tag
-from smnb._text import dollars_text
+from smnb._text import dollars_text, number_text
 from smnb.errors import InvalidInputError, SmnbError
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def cost_so_far(
         count, at_most = max(most or 0, compute.count), most is not None
     hours = max((now - created) / _HOUR, 0.0)
     times = f"{count} x " if count > 1 else ""
-    why = f"{hours:.3g} h of {times}{compute.instance_type}, {price.where_and_when}"
+    why = f"{number_text(hours)} h of {times}{compute.instance_type}, {price.where_and_when}"
     return Spent(price.usd * hours * count, at_most, why)
 
 
@@ -251,7 +251,7 @@ def _serverless(compute: Serverless, busy_s: float | None, region: str | None) -
     if price is None:
         return Spent(None, False, f"price in {region} unknown")
     usd = price.usd * compute.memory_mb / 1024 * busy_s
-    why = f"{busy_s:.3g} s of {compute.memory_mb} MB, {price.where_and_when}"
+    why = f"{number_text(busy_s)} s of {compute.memory_mb} MB, {price.where_and_when}"
     return Spent(usd, False, why)
 
 

@@ -31,14 +31,29 @@ def seconds_text(seconds: float) -> str:
 
     Examples
     --------
-    >>> seconds_text(0.052), seconds_text(1.84), seconds_text(134)
-    ('52 ms', '1.8 s', '2 min 14 s')
+    >>> seconds_text(0.052), seconds_text(1.84), seconds_text(134), seconds_text(7200)
+    ('52 ms', '1.8 s', '2 min 14 s', '2 h')
     """
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
-    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    whole = round(seconds)
+    parts = (whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60, "s")
+    return " ".join([f"{count} {unit}" for count, unit in parts if count][:2])
+
+
+def number_text(value: float) -> str:
+    """Write an amount with three digits, larger ones in full.
+
+    Examples
+    --------
+    >>> number_text(12_345.6), number_text(0.736_4), number_text(0.000_01), number_text(0)
+    ('12,346', '0.736', 'under 0.0001', '0')
+    """
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if value >= 0.0001 or value == 0 else "under 0.0001"
 
 
 def dollars_text(usd: float) -> str:

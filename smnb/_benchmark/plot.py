@@ -17,7 +17,7 @@ from smnb._svg import (
     picture,
     ring,
 )
-from smnb._text import seconds_text
+from smnb._text import number_text, seconds_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def trade_off_svg(rows: Sequence[Row], best: Serverless | None) -> str:
     drawn = [
         axes(_LEFT, _TOP, right, low),
         label(right, low + 24, "dollars for a million calls", anchor="end"),
-        label(right, low + 12, f"{most_usd:,.3g}", anchor="end"),
+        label(right, low + 12, number_text(most_usd), anchor="end"),
         label(_LEFT - 4, _TOP + 4, seconds_text(most_ms / 1000), anchor="end"),
         label(_LEFT - 4, _TOP - 18, "median latency"),
     ]

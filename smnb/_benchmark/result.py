@@ -11,7 +11,7 @@ from smnb._benchmark.choice import best_size_mb, holding_sizes
 from smnb._compute import Serverless
 from smnb._extras import require
 from smnb._serverless_size import serverless_mb
-from smnb._text import dollars_text, seconds_text, text_table
+from smnb._text import dollars_text, number_text, seconds_text, text_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,7 +234,7 @@ def _ms(value: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.3g}"
+    return "" if value is None else number_text(value)
 
 
 _COLUMNS: Final[tuple[tuple[str, Callable[[Row], str]], ...]] = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from smnb import _compute, _figures, _hosting, _html, _metrics, prices
 from smnb._quote import quote
+from smnb._rate import hour_text, second_text
 from smnb.errors import SmnbError
 
 if TYPE_CHECKING:
@@ -67,12 +68,12 @@ def hourly_words(session: Session, found: Described) -> str:
         price = prices.serverless_gb_second(session.region)
         if price is None or found.memory_mb is None:
             return "$0 idle, unknown at work"
-        return f"$0 idle, ${price.usd * found.memory_mb / 1024:.5f}/s at work"
+        return f"$0 idle, {second_text(price.usd * found.memory_mb / 1024)}/s at work"
     match = _INSTANCES.search(found.compute)
     price = prices.instance_hour(match[1], session.region) if match else None
     if match is None or price is None:
         return "unknown"
-    words = f"${price.usd * int(match[2] or 1):.3g}"
+    words = hour_text(price.usd * int(match[2] or 1))
     if found.kind == "async":
         words += " while it works"
     return words if session.target.bills else f"$0 ({words} on AWS)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from smnb._compute import RealTime, Serverless
-from smnb._text import dollars_text, seconds_text
+from smnb._text import dollars_text, number_text, seconds_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -119,7 +119,7 @@ def _percent(value: float | None) -> str:
 _COLUMNS: Final[tuple[tuple[str, Callable[[LoadTestRow], str]], ...]] = (
     ("compute", lambda row: str(row.compute)),
     ("model", lambda row: _ms(row.model_ms)),
-    ("calls/s", lambda row: "" if row.per_s is None else f"{row.per_s:,.3g}"),
+    ("calls/s", lambda row: "" if row.per_s is None else number_text(row.per_s)),
     ("first call", lambda row: _ms(row.cold_start_ms)),
     ("CPU", lambda row: _percent(row.cpu_percent)),
     ("memory", lambda row: _percent(row.memory_percent)),

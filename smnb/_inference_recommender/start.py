@@ -22,6 +22,7 @@ from smnb._limits import LIMITS
 from smnb._model import as_model
 from smnb._payload import Payload
 from smnb._progress import Progress
+from smnb._rate import hour_text
 from smnb._session import Session, default_session
 from smnb._stop import stoppable
 from smnb._text import bytes_text, seconds_text
@@ -166,7 +167,7 @@ def expected(session: Session, plan: LoadPlan) -> list[str]:
     for compute in plan.on:
         if isinstance(compute, RealTime):
             price = prices.instance_hour(compute.instance_type, session.region)
-            usd = "price unknown" if price is None else f"${price.usd:.3g}/h"
+            usd = "price unknown" if price is None else f"{hour_text(price.usd)}/h"
             rates.append(f"{compute.instance_type} {usd}")
         else:
             rates.append(f"{compute} by the second")

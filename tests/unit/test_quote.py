@@ -1,5 +1,7 @@
 """`quote`: AWS's own examples to the cent, and what is unknown stays unknown."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from smnb import prices
 from smnb._compute import Async, Batch, RealTime, Serverless
 from smnb._quote import HOURS_A_MONTH, quote
+from smnb._rate import rate_text
 from smnb.errors import InvalidInputError
 
 SIZES = [1024, 2048, 3072, 4096, 5120, 6144]
@@ -273,6 +276,48 @@ def test_prices_of_a_refreshed_region_are_used(tmp_path, monkeypatch):
 )
 def test_rate_is_said_without_any_traffic(compute, expected):
     assert expected in quote(compute).cost
+
+
+def test_large_and_small_amounts_are_written_in_full():
+    fleet = quote(RealTime("ml.p5.48xlarge", 10), calls_per_month=1e6, payload_mb=9)
+    jobs = quote(Batch("ml.m5.xlarge"), calls_per_month=90_000, duration_s=7200)
+
+    assert "$1,130.68/h until deleted" in fleet.text
+    assert "8,789 GB" in repr(fleet)
+    assert "180,000 h of jobs" in repr(jobs)
+
+
+def test_price_of_a_region_is_written_with_all_its_digits():
+    price = replace(prices.serverless_gb_second(), usd=0.000022)
+
+    assert rate_text(Serverless(1024), 0.0, price).startswith("$0.000022 a second")
+
+
+def test_work_of_a_queue_says_how_many_requests_it_takes_at_a_time():
+    made = quote(Async(concurrency=4), calls_per_month=720, duration_s=60)
+
+    assert made.usd_per_month == pytest.approx(3 * 0.23)
+    assert "3 h of work, 4 requests at a time" in repr(made)
+
+
+def test_quote_of_a_queue_says_that_its_instances_do_not_suffice():
+    made = quote(Async(concurrency=1), calls_per_month=1e6, duration_s=36)
+
+    assert made.usd_per_month == pytest.approx(167.90)
+    assert "730 h, all that there are for 10,000 h of work" in repr(made)
+
+
+def test_quote_of_a_batch_job_has_no_data():
+    made = quote(Batch(), calls_per_month=2, duration_s=3600, payload_mb=100)
+
+    assert made.usd_per_month == pytest.approx(0.46)
+    assert made.text.endswith("$230.00 per 1k jobs")
+
+
+def test_call_on_provisioned_concurrency_has_no_known_price():
+    made = quote(Serverless(provisioned_concurrency=1), calls_per_month=5, duration_s=1)
+
+    assert (made.usd_per_call, made.free_tier_usd) == (None, 0)
 
 
 def test_cost_names_region_and_date():
