@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from smnb import _hosting, _metrics
+from smnb import _hosting, _metrics, prices
 from smnb._model import Model, as_model, is_on_s3, pack
 from smnb._recommend.history import history
 from smnb._recommend.options import judged
@@ -49,8 +49,8 @@ def recommend(
     traffic
         How they are spread: ``"steady"``, ``"office hours"``, ``"bursts"`` or
         ``"intermittent"``. Or an `Endpoint`, whose last 30 days in CloudWatch give the
-        calls, their duration and how they are spread: what is said then of costs is
-        what one would have paid.
+        calls, their duration and how they are spread; then it also says what each
+        option would have cost in that time.
     latency_s
         How soon a caller needs the answer, seconds.
     duration_s
@@ -86,6 +86,7 @@ def recommend(
         raise InvalidInputError("model=[] names no model.", hint="Leave it out.")
     needs = [_needs(one) for one in several]
     known_mb = [mb for mb, _, _ in needs if mb is not None]
+    frameworks = {framework for _, _, framework in needs}
     bases = {basis for _, basis, _ in needs}
     workload = Workload(
         payload_bytes=None if payload_mb is None else payload_mb * MB,
@@ -98,9 +99,23 @@ def recommend(
         memory_basis=bases.pop() if len(bases) == 1 else "unpacked",
         gpu=any(map(_wants_gpu, several)) if gpu is None else gpu,
         models=len(several),
-        frameworks=len({framework for _, _, framework in needs}),
+        frameworks=_count(frameworks) if len(several) > 1 else 1,
+        memory_all_mb=sum(known_mb) or None,
     )
-    return Recommendation(workload, judged(workload))
+    region = _region([traffic, *several])
+    return Recommendation(workload, judged(workload, region), region, seen)
+
+
+def _count(frameworks: set[str | None]) -> int | None:
+    """Return how many frameworks there are; None if it may be one, or more."""
+    known = frameworks - {None}
+    return None if None in frameworks and len(known) < 2 else len(known)  # noqa: PLR2004
+
+
+def _region(sources: list[Any]) -> str | None:
+    """Return the region of the first endpoint, if its prices are known."""
+    regions = (one.session.region for one in sources if _is_endpoint(one))
+    return next((one for one in regions if prices.known_instances(one)), None)
 
 
 def _seen(endpoint: Any) -> History:

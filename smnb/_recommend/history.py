@@ -45,7 +45,17 @@ class History:
     @property
     def calls_per_month(self) -> float:
         """As many as in a month of 730 hours at this rate."""
-        return self.calls / self.days * _DAYS_A_MONTH
+        return self.calls / self.months
+
+    @property
+    def months(self) -> float:
+        """How much of a month was looked at."""
+        return self.days / _DAYS_A_MONTH
+
+    @property
+    def time(self) -> str:
+        """How long was looked at, for people."""
+        return f"{self.days:.0f} days" if self.days >= 2 else f"{self.days * 24:.0f} h"  # noqa: PLR2004
 
 
 def history(session: Session, found: Described) -> History:

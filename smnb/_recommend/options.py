@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smnb._compute import Async, Batch, RealTime, Serverless
+from smnb._limits import LIMITS
 from smnb._quote import quote
 from smnb._recommend import rules, sizing
 from smnb._serverless_size import serverless_mb
@@ -28,6 +29,7 @@ TITLES: Final = {
 }
 _MOST_INSTANCES: Final = 1000
 _SHARED: Final = frozenset({"multi-model", "multi-container", "pipeline"})
+_ALL_IN_MEMORY: Final = frozenset({"multi-container", "pipeline"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Option:
             return kind
         size = str(self.compute).split(" ", 1)[1]
         times = f"{self.endpoints} x " if self.endpoints > 1 else ""
-        return f"{times}{kind} {size}"
+        most = self.compute.max_count if isinstance(self.compute, Async) else 1
+        return f"{times}{kind} {size}" + (f" x up to {most:,}" if most > 1 else "")
 
     @property
     def usd_per_month(self) -> float | None:
@@ -105,18 +108,24 @@ def judged(workload: Workload, region: str | None = None) -> tuple[Option, ...]:
         usd = math.inf if month is None else month
         return not option.possible, not option.advised, usd
 
-    return tuple(sorted(options, key=rank))
+    ranked = sorted(options, key=rank)
+    first, second = ranked[:2]
+    if comparable and second.advised and rank(first) < rank(second):
+        ranked[0] = replace(first, reasons=(_COSTS_LEAST, *first.reasons))
+    return tuple(ranked)
 
 
 def _option(name: str, workload: Workload, region: str | None) -> Option:
     if workload.batch and name != "batch":
         # What is known of jobs says nothing of single calls.
         workload = replace(workload, calls_per_month=None, duration_s=None)
-    reasons = rules.reasons(name, workload)
+    if name in _ALL_IN_MEMORY and workload.memory_all_mb is not None:
+        workload = replace(workload, memory_mb=workload.memory_all_mb)
     endpoints = 1 if name in _SHARED else workload.models
     if workload.calls_per_month is not None:  # what one of the endpoints sees of it
         calls = workload.calls_per_month / endpoints
         workload = replace(workload, calls_per_month=calls)
+    reasons = rules.reasons(name, workload)
     compute = None
     if all(reason.verdict != "no" for reason in reasons):
         compute = _compute(name, workload, region)
@@ -134,16 +143,38 @@ def _option(name: str, workload: Workload, region: str | None) -> Option:
 def _compute(name: str, workload: Workload, region: str | None) -> Priced | None:
     if name == "serverless":
         memory_mb = serverless_mb(workload.memory_mb)
-        return None if memory_mb is None else Serverless(memory_mb)
-    instance = sizing.instance_type(workload, region)
-    if instance is None:
-        return None
+        return None if memory_mb is None else Serverless(memory_mb, _at_once(workload))
+    # A larger type where the cheapest would be too many.
+    types = sizing.instance_types(workload, region)
+    made = (_on_instances(name, instance, workload) for instance in types)
+    return next((one for one in made if one is not None), None)
+
+
+def _on_instances(name: str, instance: str, workload: Workload) -> Priced | None:
     if name == "batch":
         return Batch(instance)
     if name == "async":
-        return Async(instance)
+        return _async(instance, workload)
     count = sizing.instance_count(workload, instance)
     return RealTime(instance, count) if count <= _MOST_INSTANCES else None
+
+
+def _at_once(workload: Workload) -> int:
+    """Return the requests that a serverless endpoint is to take at the same time."""
+    needed = math.ceil((workload.busy_at_peak or 0) / sizing.BUSY)
+    most = LIMITS["serverless_concurrency_max"].value
+    return min(max(needed, Serverless.max_concurrency), most)
+
+
+def _async(instance: str, workload: Workload) -> Async | None:
+    count = sizing.queue_count(workload, instance)
+    if count > _MOST_INSTANCES:
+        return None
+    compute = Async(instance, count, sizing.at_once(instance))
+    # The duration is a mean: a request may well take twice as long.
+    if 2 * (workload.duration_s or 0) > compute.timeout_s:
+        compute = replace(compute, timeout_s=LIMITS["async_timeout_max_s"].value)
+    return compute
 
 
 def _quote(compute: Priced, workload: Workload, region: str | None) -> Quote:
@@ -156,8 +187,12 @@ def _quote(compute: Priced, workload: Workload, region: str | None) -> Quote:
     )
 
 
+_COSTS_LEAST: Final = rules.Reason(
+    "for", "it costs the least of the options that suit", "data/prices.json"
+)
 _NO_TYPE: Final = rules.Reason(
     "no",
-    f"no {_MOST_INSTANCES} instances of a type with a known price hold and carry it",
+    f"no type of instance with a known price holds the model and, {_MOST_INSTANCES:,} "
+    "of them at most, carries the calls",
     "data/prices.json",
 )

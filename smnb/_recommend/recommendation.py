@@ -9,14 +9,15 @@ from smnb import _html
 from smnb._compute import RealTime
 from smnb._recommend import rules
 from smnb._recommend.plot import break_even_svg, work_per_call
-from smnb._text import dollars_text, text_table
+from smnb._text import dollars_text, seconds_text, text_table
 
 if TYPE_CHECKING:
     from smnb._quote import Priced
+    from smnb._recommend.history import History
     from smnb._recommend.options import Option
     from smnb._recommend.workload import Workload
 
-_HEAD: Final = ("", "option", "a month", "why")
+_HEAD: Final = ("", "option", "cost", "why")
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,11 +32,14 @@ class Recommendation:
         Those that are possible, the best first; behind them those that are not.
     region
         Whose prices were taken; None is ``us-east-1``.
+    seen
+        The traffic of the endpoint that was looked at; None if none was.
     """
 
     workload: Workload
     options: tuple[Option, ...]
     region: str | None = None
+    seen: History | None = None
 
     @property
     def best(self) -> Option | None:
@@ -57,9 +61,11 @@ class Recommendation:
     def break_even_calls(self) -> float | None:
         """Calls a month from which one instance costs less than serverless.
 
-        None where one of the two is not possible, or a price or the duration is not
-        known.
+        None where one of the two is not possible, a price or the duration is not known,
+        or both are of batch jobs.
         """
+        if self.workload.batch:
+            return None
         serverless, instance = self._named("serverless"), self._named("realtime")
         if serverless is None or instance is None:
             return None
@@ -93,7 +99,18 @@ class Recommendation:
     def _closing(self) -> list[str]:
         lines = []
         if self.best is None:
-            lines.append("No option takes this: make requests smaller, or split them.")
+            lines.append(
+                "No option takes this as it is. What may help: smaller or split requests, "
+                "less work on each, more time for an answer."
+            )
+        works_s, within_s = self.workload.duration_s, self.workload.latency_s
+        if works_s is not None and within_s is not None and works_s > within_s:
+            lines.append(
+                f"The model alone works {seconds_text(works_s)} on a request: no option "
+                f"answers within {seconds_text(within_s)}."
+            )
+        if self.seen is not None:
+            lines.append(self._would_have_paid(self.seen))
         calls = self.break_even_calls
         if calls is not None:
             instance = self["realtime"].compute
@@ -110,16 +127,36 @@ class Recommendation:
             lines += ["What else lowers the bill:", *(f"  {s}" for s in self.savings)]
         return lines
 
+    def _would_have_paid(self, seen: History) -> str:
+        paid = [
+            f"{dollars_text(option.usd_per_month * seen.months)} {option.title}"
+            for option in self.options
+            if option.usd_per_month is not None
+        ]
+        each = "" if seen.mean_s is None else f" of {seconds_text(seen.mean_s)}"
+        calls = f"{seen.calls:,.0f} call{'s' * (seen.calls != 1)}{each}"
+        found = f"Seen: {calls} in {seen.time} ({seen.pattern})."
+        return f"{found} You would have paid on AWS: {', '.join(paid) or 'unknown'}."
+
 
 def _row(place: str, option: Option) -> list[str]:
     if not option.possible:
-        return [place, option.title, "", "; ".join(option.said("no"))]
+        return [place, option.title, "", _sentences(option.said("no"))]
     month, per_1k = option.usd_per_month, option.usd_per_1k
-    cost = "cost unknown" if month is None else f"{dollars_text(month)} a month"
-    if month is None and per_1k is not None:
-        cost = f"{dollars_text(per_1k)} per 1k calls"
-    why = option.said("for", "against", "note")
-    return [place, option.title, cost, "; ".join(why)]
+    cost = []
+    if month is not None:
+        cost.append(f"{dollars_text(month)} a month")
+    if per_1k is not None:
+        calls = "jobs" if option.name == "batch" else "calls"
+        cost.append(f"{dollars_text(per_1k)} per 1k {calls}")
+    why = _sentences(option.said("for", "against", "note"))
+    if not cost and option.quote is not None:
+        cost.append(option.quote.text)  # the rate, whatever the traffic
+    return [place, option.title, " · ".join(cost), why]
+
+
+def _sentences(texts: list[str]) -> str:
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in texts)
 
 
 def _one_instance(option: Option) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import operator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -26,6 +27,11 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<=": operator.le,
     "is": operator.eq,
     "in": lambda value, among: value in among,
+}
+_UNIT_TEXT: Final[dict[str, Callable[[float], str]]] = {
+    "bytes": bytes_text,
+    "s": seconds_text,
+    "count": "{:,}".format,
 }
 
 
@@ -51,7 +57,7 @@ class Reason:
 
 def reasons(option: str, workload: Workload) -> tuple[Reason, ...]:
     """Return what the rules say of an option for a workload."""
-    facts = asdict(workload)
+    facts = asdict(workload) | {"busy_at_peak": workload.busy_at_peak}
     return tuple(
         Reason(rule["verdict"], _filled(rule, workload), rule["source"])
         for rule in _table()["rules"]
@@ -95,6 +101,7 @@ def _filled(rule: Mapping[str, Any], workload: Workload) -> str:
         pattern=workload.pattern,
         models=workload.models,
         frameworks=workload.frameworks,
+        busy=f"{math.ceil(workload.busy_at_peak or 0):,}",
         limit=_limit_text(rule["if"]),
     )
 
@@ -103,8 +110,7 @@ def _limit_text(conditions: Mapping[str, list[Any]]) -> str:
     for _, *bounds in conditions.values():
         if bounds and isinstance(bounds[0], str) and bounds[0] in LIMITS:
             limit = LIMITS[bounds[0]]
-            unit_text = bytes_text if limit.unit == "bytes" else seconds_text
-            return unit_text(limit.value)
+            return _UNIT_TEXT[limit.unit](limit.value)
     return ""
 
 

@@ -47,6 +47,8 @@ class Workload:
         Whether the model needs an accelerator.
     models, frameworks
         How many models there are, and how many frameworks they are written in.
+    memory_all_mb
+        What all models need together, MB, where each is in memory all the time.
     """
 
     payload_bytes: float | None = None
@@ -59,7 +61,8 @@ class Workload:
     memory_basis: str = "unknown"
     gpu: bool = False
     models: int = 1
-    frameworks: int = 1
+    frameworks: int | None = 1
+    memory_all_mb: float | None = None
 
     def __post_init__(self) -> None:
         amounts = {
@@ -87,9 +90,14 @@ class Workload:
         return (self.payload_bytes or 0) / MB
 
     @property
-    def busy_at_peak(self) -> float | None:
-        """Requests that are worked on at the same time in the busy hours, on average."""
+    def busy(self) -> float | None:
+        """Requests that are worked on at the same time, on average."""
         if self.calls_per_month is None or self.duration_s is None:
             return None
-        mean = self.calls_per_month * self.duration_s / (HOURS_A_MONTH * 3600)
-        return mean * PEAK_FACTOR[self.pattern]
+        return self.calls_per_month * self.duration_s / (HOURS_A_MONTH * 3600)
+
+    @property
+    def busy_at_peak(self) -> float | None:
+        """Requests that are worked on at the same time in the busy hours, on average."""
+        busy = self.busy
+        return None if busy is None else busy * PEAK_FACTOR[self.pattern]

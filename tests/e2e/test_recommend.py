@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 import smnb
+from smnb import prices
 
 HUNGRY = Path(__file__).parents[1] / "models" / "hungry"
 
@@ -28,6 +31,33 @@ def test_recommend_takes_the_measured_peak_and_traffic_of_an_endpoint():
     assert made["serverless"].compute.memory_mb >= 2048
     assert made.workload.duration_s > 0.2
     assert made.workload.calls_per_month > 0
+    assert "You would have paid on AWS: " in repr(made)
+
+
+def test_recommend_takes_the_prices_of_an_endpoints_region(write_model):
+    row = {**vars(prices.instance_hour("ml.m5.large")), "region": "eu-west-1"}
+    kept = prices.keep(
+        "eu-west-1", {"instances": {"ml.m5.large": row | {"usd": 0.128}}}
+    )
+    session = smnb.Session("local", region="eu-west-1")
+    try:
+        with smnb.deploy(write_model(), name="elsewhere", session=session) as ep:
+            made = smnb.recommend(model=ep)
+    finally:
+        kept.unlink()
+        prices._table.cache_clear()
+
+    assert made["realtime"].usd_per_month == pytest.approx(0.128 * 730)
+    assert "eu-west-1" in repr(made)
+
+
+def test_recommend_knows_no_framework_of_what_lies_on_s3(write_model):
+    known = write_model(name="first", **{"model.joblib": b"1"})
+    on_s3 = smnb.Model("s3://bucket/model.tar.gz", image="i")
+
+    made = smnb.recommend(model=[known, on_s3])
+
+    assert made.workload.frameworks is None
 
 
 def test_recommend_knows_how_many_frameworks_there_are(write_model):
