@@ -13,6 +13,8 @@ from smnb._session import Session, default_session
 from smnb._text import dollars_text, seconds_text, text_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smnb._hosting import Described
     from smnb._spending import Spent
 
@@ -67,14 +69,17 @@ class Spending(list[Expense]):
     @property
     def usd(self) -> float | None:
         """Of all endpoints since their creation; None if one is unknown."""
-        known = [row.usd for row in self if row.usd is not None]
-        return sum(known) if len(known) == len(self) else None
+        return _sum(row.usd for row in self)
+
+    @property
+    def usd_today(self) -> float | None:
+        """Of all endpoints since midnight, UTC; None if one is unknown."""
+        return _sum(row.usd_today for row in self)
 
     @property
     def usd_this_month(self) -> float | None:
         """Of all endpoints in a month at this rate; None if one is unknown."""
-        known = [row.usd_this_month for row in self if row.usd_this_month is not None]
-        return sum(known) if len(known) == len(self) else None
+        return _sum(row.usd_this_month for row in self)
 
     def __repr__(self) -> str:
         return "\n".join([text_table(self._HEAD, self._cells()), *self._closing()])
@@ -110,9 +115,12 @@ class Spending(list[Expense]):
     def _total(self) -> str:
         where = "" if self._session.target.bills else " on AWS; free here"
         at_most = any(row.at_most for row in self)
-        so_far = _dollars(self.usd, at_most=at_most)
-        month = _dollars(self.usd_this_month, at_most=at_most)
-        return f"{len(self)} endpoints: {so_far} so far, {month} a month{where}"
+        so_far, today, month = (
+            _dollars(usd, at_most=at_most)
+            for usd in (self.usd, self.usd_today, self.usd_this_month)
+        )
+        count = f"{len(self)} endpoint{'s' * (len(self) != 1)}"
+        return f"{count}: {so_far} so far, {today} today, {month} a month{where}"
 
 
 def spending(*, session: Session | None = None) -> Spending:
@@ -180,6 +188,11 @@ def _share(whole: Spent, part: timedelta | None, of: timedelta) -> float | None:
     if part is None or whole.usd is None:
         return None
     return whole.usd * (part / of)
+
+
+def _sum(amounts: Iterable[float | None]) -> float | None:
+    known = list(amounts)
+    return None if None in known else sum(filter(None, known))
 
 
 def _dollars(usd: float | None, *, at_most: bool) -> str:

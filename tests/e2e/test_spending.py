@@ -50,6 +50,8 @@ def test_spending_counts_hours_of_instances_and_seconds_of_serverless(write_mode
     assert 0 < small.usd < steady.usd
     assert steady.usd_today <= steady.usd
     assert spent.usd == pytest.approx(steady.usd + small.usd)
+    assert spent.usd_today == pytest.approx(steady.usd_today + small.usd_today)
+    assert re.search(r"so far, .+ today, .+ a month", repr(spent))
     assert (steady.idle, small.idle) == (None, None)
     assert "2 endpoints" in repr(spent)
     shown = spent._repr_html_()
@@ -65,7 +67,7 @@ def test_spending_says_what_is_unknown(write_model):
 
     assert spent[0].usd is None
     assert spent.usd is None
-    assert "unknown" in repr(spent)
+    assert "1 endpoint: unknown so far, unknown today" in repr(spent)
     assert "smnb.prices.refresh()" in repr(spent)
     assert "Serverless" not in repr(spent)
 
