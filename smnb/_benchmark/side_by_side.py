@@ -100,23 +100,40 @@ def _measure(sides: Sequence[Side], progress: Reporter) -> None:
         _wait.nap(_LOOK_EVERY_S)
 
 
+def _removed_though_stopped(side: Side) -> list[str]:
+    """Remove a side, also if Stop is pressed once more meanwhile."""
+    try:
+        return side.remove()
+    except KeyboardInterrupt:
+        return side.remove()  # it goes on where it was
+
+
 def _removed(sides: Sequence[Side], progress: Reporter) -> str:
     """Remove all sides; say what remains."""
     remains: list[str] = []
     for side in sides:
         try:
-            remains += side.remove()
+            remains += _removed_though_stopped(side)
         except SmnbError as error:  # it must not keep the others
             remains.append(f"{side.name} ({error.what})")
     if not remains:
-        began = time.monotonic()
-        while not all(side.is_gone() for side in sides):
-            if time.monotonic() - began > _GONE_WITHIN_S:
-                break
-            progress.now("removing what was made")
-            _wait.nap(_GONE_EVERY_S)
-        return "What was made to measure is removed."
+        gone = _are_gone(sides, progress)
+        return f"What was made to measure is {'' if gone else 'being '}removed."
     return (
         f"There remain: {', '.join(remains)}. They cost nothing while idle, and are "
         "tagged: smnb.reap() removes them as soon as AWS allows that."
     )
+
+
+def _are_gone(sides: Sequence[Side], progress: Reporter) -> bool:
+    """Wait until AWS has deleted all; False if it goes on with that."""
+    began = time.monotonic()
+    try:
+        while not all(side.is_gone() for side in sides):
+            if time.monotonic() - began > _GONE_WITHIN_S:
+                return False
+            progress.now("removing what was made")
+            _wait.nap(_GONE_EVERY_S)
+    except KeyboardInterrupt:
+        return False
+    return True

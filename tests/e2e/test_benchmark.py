@@ -14,6 +14,7 @@ import pytest
 import smnb
 from smnb import _measured, errors
 from smnb._benchmark.load import Load
+from smnb._benchmark.side import Side
 
 HUNGRY = Path(__file__).parents[1] / "models" / "hungry"
 # No other system tells of the peak of a request.
@@ -167,6 +168,22 @@ def test_stopped_comparison_keeps_its_rows_and_leaves_nothing(hungry, monkeypatc
     assert names() == ["hungry-aws"]
     configs = hungry.session.client("sagemaker").list_endpoint_configs()
     assert len(configs["EndpointConfigs"]) == 1
+
+
+def test_comparison_stopped_again_while_it_removes_leaves_nothing(hungry, monkeypatch):
+    remove, pressed = Side.remove, []
+
+    def press_once_more(self):
+        if not pressed:
+            pressed.append(self.memory_mb)
+            raise KeyboardInterrupt
+        return remove(self)
+
+    monkeypatch.setattr(Side, "remove", press_once_more)
+    measured = hungry.benchmark(1, memory=[1024, 2048], calls=2)
+
+    assert len(measured.rows) == 2
+    assert names() == ["hungry-aws"]
 
 
 def test_comparison_stopped_before_anything_was_measured_raises(hungry, monkeypatch):
