@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from smnb._recommend import Recommendation, recommend
     from smnb._results import FrameResult, VideoResult
     from smnb._routes import Direct, Route, Split, ViaS3
-    from smnb._session import Session, Vpc
+    from smnb._session import Session
     from smnb._spending import Budget
     from smnb._stream import ServerSentEvent, Stream
     from smnb._video import Video
+    from smnb._vpc import Vpc
     from smnb.jupyter.widget import panel
 
 __version__ = "0.1.0"
@@ -110,7 +111,7 @@ _MODULE_OF = {
     "ViaS3": "_routes",
     "Video": "_video",
     "VideoResult": "_results",
-    "Vpc": "_session",
+    "Vpc": "_vpc",
     "container": "_container",
     "deploy": "_deploy",
     "doctor": "_doctor",

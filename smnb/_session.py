@@ -7,7 +7,6 @@ import platform
 import sys
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -27,25 +26,11 @@ from smnb.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from smnb._vpc import Vpc
+
 _POOL_CONNECTIONS = 64
 # A serverless cold start may hold a call for 180 s before the model's own 60 s.
 _READ_TIMEOUT_S = 250
-
-
-@dataclass(frozen=True)
-class Vpc:
-    """The network that a model runs in.
-
-    Parameters
-    ----------
-    subnets
-        1 to 16 subnet ids.
-    security_groups
-        1 to 5 security group ids.
-    """
-
-    subnets: tuple[str, ...]
-    security_groups: tuple[str, ...]
 
 
 class Session:

@@ -7,7 +7,8 @@ import pytest
 
 from smnb import _target
 from smnb._session import Session
-from smnb.errors import ConfigurationError, LocalBackendError
+from smnb._vpc import Vpc
+from smnb.errors import ConfigurationError, InvalidInputError, LocalBackendError
 
 URL = "http://127.0.0.1:4566"
 
@@ -162,3 +163,18 @@ def test_local_program_on_windows_names_the_way_out(monkeypatch):
 
     with pytest.raises(SystemExit, match="WSL"):
         importlib.import_module("smnb.local")
+
+
+@pytest.mark.parametrize(
+    ("subnets", "groups"), [("subnet-1", "sg-1"), (["subnet-1"], ("sg-1",))]
+)
+def test_network_has_ids_one_or_several(subnets, groups):
+    assert Vpc(subnets, groups) == Vpc(("subnet-1",), ("sg-1",))
+
+
+@pytest.mark.parametrize(
+    ("subnets", "groups"), [((), ("sg-1",)), (["subnet-1"] * 17, "sg-1"), ("s", [])]
+)
+def test_network_with_more_or_fewer_ids_than_aws_takes_is_refused(subnets, groups):
+    with pytest.raises(InvalidInputError, match="AWS takes 1 to"):
+        Vpc(subnets, groups)
