@@ -149,6 +149,7 @@ def deploy(
                 name,
                 artifact=revision.artifact,
                 image=revision.image,
+                isolated=revision.network_isolation,
             )
             for warning in warnings:
                 progress.line(warning)
@@ -162,6 +163,11 @@ def _check(
 ) -> str:
     """Refuse arguments that do not go together; return the endpoint's name."""
     check_compute(compute)
+    if not (overflow is None or isinstance(overflow, Async)):
+        raise InvalidInputError(
+            f"overflow={overflow!r} is nothing that takes payloads through S3.",
+            hint='Use an asynchronous twin: overflow=smnb.Async("ml.m5.xlarge").',
+        )
     if overflow is not None and compute.kind == "async":
         raise InvalidInputError(
             "overflow= beside Async: the endpoint takes up to 1 GB by itself.",

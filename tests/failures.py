@@ -245,6 +245,7 @@ DEPLOY = [
     Failure("bad-compute", lambda w: w.deploy(w.model(), "serverless"), _INVALID, "serverless", "Serverless"),
     Failure("bad-memory", lambda _: smnb.Serverless(1000), _INVALID, "1000", "1024"),
     Failure("bad-instance", lambda w: w.deploy(w.model(), smnb.RealTime("ml.t3.medium")), _DEPLOY_FAILED, "ml.t3.medium", "Nothing was left behind"),
+    Failure("overflow-of-another-kind", lambda w: w.deploy(w.model(), overflow=smnb.RealTime()), _INVALID, "overflow=", "smnb.Async"),
     Failure("overflow-of-async", lambda w: w.deploy(w.model(), smnb.Async(), overflow=smnb.Async()), _INVALID, "overflow=", "Leave overflow= out"),
     Failure("name-taken", lambda w: w.deploy(w.model(), smnb.Serverless(3072), name="shared"), _TAKEN, "compute", "ep.update"),
     Failure("import-error", lambda w: w.deploy(w.model("import nowhere_to_be_found\n" + ECHO)), _DEPLOY_FAILED, "nowhere_to_be_found", "code/requirements.txt"),

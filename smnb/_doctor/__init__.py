@@ -13,6 +13,7 @@ from smnb._doctor import account, contents, hosting, images, machine
 from smnb._doctor.subject import Outcome, Subject, bad, unknown
 from smnb._model import as_model
 from smnb._session import default_session
+from smnb._stop import stoppable
 from smnb.errors import ConfigurationError, InvalidInputError, SmnbError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _TO_FIND: Final = {"caller", "role", "archive", "image"}
 _ACCOUNT: Final = frozenset(account.CHECKS)
 
 
+@stoppable
 def doctor(
     session: Session | None = None,
     *,
@@ -99,12 +101,13 @@ def check_before_deploy(
     *,
     artifact: Artifact | None = None,
     image: str | None = None,
+    isolated: bool | None = None,
 ) -> list[str]:
     """Make the cheap checks; return the warnings, a line each.
 
     Parameters
     ----------
-    artifact, image
+    artifact, image, isolated
         What deploy has found out already, so that it is not asked for twice.
 
     Raises
@@ -122,6 +125,7 @@ def check_before_deploy(
         name,
         known_artifact=artifact,
         known_image=image,
+        known_isolated=isolated,
     )
     lines: list[str] = []
     for check in _CHECKS:

@@ -83,13 +83,21 @@ def _network(subject: Subject) -> Outcome | None:
 
 def _isolation(subject: Subject) -> Outcome | None:
     model = subject.model
-    if model is None or not model.network_isolation:
+    if model is None or not subject.isolated:
         return None
+    if subject.is_serverless and not model.network_isolation:
+        return bad(
+            "serverless endpoints do not take what AWS isolates: packages of AWS "
+            "Marketplace, and models that were made so",
+            _ON_AN_INSTANCE,
+        )
     if subject.is_serverless:
         return bad(
             "serverless endpoints do not take network isolation",
             f"Leave network_isolation= out. Or: {_ON_AN_INSTANCE}",
         )
+    if model.data is None:
+        return fine("the container is cut off from the network")
     return warn(
         "the container cannot reach pip, nor anything else",
         "Put its requirements into the image: smnb.container(model, …).",
@@ -116,14 +124,13 @@ def _key_for_disk(subject: Subject) -> Outcome | None:
 
 def _workers(subject: Subject) -> Outcome | None:
     """Each worker holds a model, and they share the memory of one container."""
-    if not subject.is_serverless or subject.model is None:
-        return None
-    count = subject.model.environment.get(_WORKERS)
-    fix = f'Model(…, environment={{"{_WORKERS}": "1"}})'
-    if count is not None and count != "1":
+    model = subject.model
+    if not subject.is_serverless or model is None or model.model_name is not None:
+        return None  # of SageMaker's own model, the environment is what it is
+    count = model.environment.get(_WORKERS, "1")  # what a deploy asks for
+    if count != "1":
+        fix = f'Model(…, environment={{"{_WORKERS}": "1"}})'
         return warn(f"{count} workers load the model {count} times", fix)
-    if count is None and subject.session.target.bills:
-        return warn("AWS's images start a worker for each processor", fix)
     return fine("one worker, one copy of the model")
 
 

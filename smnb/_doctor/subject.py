@@ -88,7 +88,7 @@ class Subject:
     ----------
     folder
         Where the model's archive is made if it is none yet.
-    known_artifact, known_image
+    known_artifact, known_image, known_isolated
         What a deploy has found out already.
     """
 
@@ -99,6 +99,7 @@ class Subject:
     name: str | None = None
     known_artifact: Artifact | None = None
     known_image: str | None = None
+    known_isolated: bool | None = None
     _found: dict[str, bool] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -114,6 +115,13 @@ class Subject:
         if self.known_image is not None:
             return self.known_image
         return _source.image_of(self._model, self.session, self.artifact, self._compute)
+
+    @cached_property
+    def isolated(self) -> bool:
+        """Whether the container is cut off from the network; AWS may be asked."""
+        if self.known_isolated is not None:
+            return self.known_isolated
+        return _source.is_isolated(self._model, self.session)
 
     def has(self, name: str) -> bool:
         """Say whether ``"caller"``, ``"role"``, ``"archive"`` or ``"image"`` is found.

@@ -8,8 +8,9 @@ from smnb._doctor import check_before_deploy, doctor
 from smnb._doctor.report import Finding, Report
 from smnb._doctor.subject import Check, bad, fine, unknown, warn
 from smnb._model import Artifact, Model
-from smnb._session import Session, Vpc
+from smnb._session import Session
 from smnb._target import Target
+from smnb._vpc import Vpc
 from smnb.errors import ConfigurationError, InvalidInputError
 
 LOCAL = Target(
@@ -190,7 +191,7 @@ def test_deploy_without_a_role_is_refused(aws):
 def test_model_that_sagemaker_has_needs_no_role(aws):
     model = Model.from_sagemaker("churn")
 
-    assert before(aws().session, RealTime(), model, image="") == []
+    assert before(aws().session, RealTime(), model, image="", isolated=False) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What the doctor says of a model, its compute and its image, without any network."""
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from smnb._compute import Async, RealTime, Serverless
 from smnb._doctor import _run, contents, hosting, images, machine
 from smnb._doctor.subject import Subject
 from smnb._model import Artifact, Model
-from smnb._session import Vpc
+from smnb._vpc import Vpc
 
 MIB = 1024 * 1024
 CHECKS = {
@@ -98,7 +99,7 @@ def test_size_is_compared_with_the_disk(account, compute, unpacked_bytes, status
     [
         pytest.param("1", Serverless(), "ok", id="one"),
         pytest.param("4", Serverless(), "warning", id="several-copies"),
-        pytest.param(None, Serverless(), "warning", id="left-to-the-image"),
+        pytest.param(None, Serverless(), "ok", id="as-deploy-asks-for"),
         pytest.param("4", RealTime(), None, id="instance"),
     ],
 )
@@ -145,6 +146,28 @@ def test_isolation_is_refused_on_serverless(account, compute, status):
     model = Model("faces/", network_isolation=True)
 
     assert look(account(), "isolation", compute, model) == status
+
+
+@pytest.mark.parametrize(
+    ("compute", "status"), [(Serverless(), "problem"), (RealTime(), "ok")]
+)
+def test_package_of_the_marketplace_is_refused_on_serverless(account, compute, status):
+    package = f"arn:aws:sagemaker:{REGION}:865070037744:model-package/detector-1"
+    container = {"Image": "i", "ProductId": "p"}
+    found = account().answers(
+        "sagemaker",
+        "describe_model_package",
+        {
+            "ModelPackageName": "detector-1",
+            "ModelPackageArn": package,
+            "CreationTime": datetime(2026, 1, 1, tzinfo=timezone.utc),
+            "ModelPackageStatus": "Completed",
+            "ModelPackageStatusDetails": {"ValidationStatuses": []},
+            "InferenceSpecification": {"Containers": [container]},
+        },
+    )
+
+    assert look(found, "isolation", compute, Model(package=package)) == status
 
 
 @pytest.mark.parametrize(
