@@ -52,9 +52,12 @@ class Serverless:
             LIMITS["serverless_memory_max_mb"].value + 1,
             LIMITS["serverless_memory_step_mb"].value,
         )
-        if self.memory_mb is not None and self.memory_mb not in sizes:
+        memory_mb: object = self.memory_mb  # AWS takes 2048, and not 2048.0
+        if memory_mb is not None and not (
+            isinstance(memory_mb, int) and memory_mb in sizes
+        ):
             raise InvalidInputError(
-                f"memory_mb={self.memory_mb} is no serverless size.",
+                f"memory_mb={memory_mb!r} is no serverless size.",
                 hint=f"Choose one of {', '.join(map(str, sizes))}.",
             )
         most = LIMITS["serverless_concurrency_max"].value
@@ -235,7 +238,8 @@ def check_name(name: str, *, what: str = "endpoint") -> str:
     InvalidInputError
         If it is not 1 to 63 letters, digits and hyphens, with no hyphen at an end.
     """
-    if not _NAME.fullmatch(name):
+    given: object = name  # also what no type checker has seen
+    if not isinstance(given, str) or not _NAME.fullmatch(name):
         raise InvalidInputError(
             f"{name!r} cannot be the name of an {what}.",
             hint="AWS takes 1 to 63 letters, digits and hyphens, no hyphen at an end.",
@@ -287,14 +291,18 @@ def from_tag(text: str) -> Compute:
 
 
 def _within(name: str, value: int, least: int, most: int) -> None:
-    if not least <= value <= most:
+    given: object = value  # also what no type checker has seen
+    is_whole = isinstance(given, int) and not isinstance(given, bool)
+    if not is_whole or not least <= value <= most:
         raise InvalidInputError(
-            f"{name}={value} is out of range.", hint=f"Choose {least} to {most}."
+            f"{name}={value!r} is out of range.",
+            hint=f"Choose a whole number, {least} to {most}.",
         )
 
 
 def _check_instance_type(instance_type: str) -> None:
-    if not _INSTANCE_TYPE.fullmatch(instance_type):
+    given: object = instance_type  # also what no type checker has seen
+    if not isinstance(given, str) or not _INSTANCE_TYPE.fullmatch(instance_type):
         raise InvalidInputError(
             f"{instance_type!r} is no hosting instance type.",
             hint='They look like "ml.m5.xlarge" or "ml.g5.2xlarge".',

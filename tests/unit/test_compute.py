@@ -36,6 +36,11 @@ def test_serverless_takes_the_six_sizes(memory_mb):
         pytest.param(lambda: Async(timeout_s=3601), id="timeout-too-long"),
         pytest.param(lambda: Async(concurrency=1001), id="async-concurrency"),
         pytest.param(lambda: Async(max_count=0), id="async-no-instance"),
+        pytest.param(lambda: Serverless(2048.0), id="memory-as-float"),
+        pytest.param(lambda: Serverless(max_concurrency=2.5), id="no-whole-number"),
+        pytest.param(lambda: Serverless(max_concurrency=True), id="truth"),
+        pytest.param(lambda: RealTime(count="2"), id="text-for-a-number"),
+        pytest.param(lambda: RealTime(4), id="number-for-a-type"),
     ],
 )
 def test_compute_out_of_range_is_refused(make):
@@ -49,7 +54,7 @@ def test_name_that_aws_takes(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "-a", "a-", "a_b", "a.b", "ä", "x" * 64, "a b", "a\n"]
+    "name", ["", "-a", "a-", "a_b", "a.b", "ä", "x" * 64, "a b", "a\n", 5, b"a"]
 )
 def test_name_that_aws_refuses(name):
     with pytest.raises(InvalidInputError, match="63 letters"):
