@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +11,8 @@ from smnb import _s3
 from smnb._s3 import S3Uri
 from smnb._sniff import HEAD_BYTES, sniff
 from smnb._video import Video
-from smnb.errors import NotFoundError
+from smnb.errors import InvalidInputError, NotFoundError
+from smnb.serializers._kinds import is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,8 @@ def items_of(session: Session, given: Iterable[Any] | str | Path) -> Iterable[An
     ------
     NotFoundError
         If there is no such folder, or no video in it.
+    InvalidInputError
+        If it is a single value.
     """
     if isinstance(given, str) and given.startswith("s3://"):
         place = S3Uri.parse(given)
@@ -59,6 +62,12 @@ def items_of(session: Session, given: Iterable[Any] | str | Path) -> Iterable[An
     elif isinstance(given, str | Path):
         folder = Path(given).expanduser()
         found = sorted(p for p in folder.rglob("*") if is_video(p) and p.is_file())
+    elif _is_one_value(given):
+        raise InvalidInputError(
+            f"map() takes many values, and a {type(given).__name__} is one.",
+            hint="Send it with ep.invoke(x), or give a list: ep.map([x, …]); of a "
+            'DataFrame, its rows: ep.map(frame.to_dict("records")).',
+        )
     else:
         return given
     if not found:
@@ -67,6 +76,19 @@ def items_of(session: Session, given: Iterable[Any] | str | Path) -> Iterable[An
             hint="Name a folder or an s3:// prefix with videos, or a list of items.",
         )
     return found
+
+
+def _is_one_value(given: Any) -> bool:
+    """Whether iterating over it would give something else than values to send.
+
+    A DataFrame and a mapping would give their keys, bytes numbers.
+    """
+    if is_a(given, "pandas", "DataFrame"):
+        return True
+    is_iterable = isinstance(given, Iterable)
+    return not is_iterable or isinstance(
+        given, Mapping | bytes | bytearray | memoryview
+    )
 
 
 def is_video(item: Any) -> bool:

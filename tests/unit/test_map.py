@@ -9,15 +9,21 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smnb import Endpoint, Session, Vpc, _map
+from smnb import Endpoint, Session, Video, Vpc, _many, _map
 from smnb._control import Silent
 from smnb._map import MapRun
 from smnb._retry import Patience
-from smnb.errors import ConfigurationError, ModelFailedError, PartsFailedError
+from smnb.errors import (
+    ConfigurationError,
+    InvalidInputError,
+    ModelFailedError,
+    PartsFailedError,
+)
 from smnb.errors import ServiceError as Refused
 
 HIDDEN = "hidden"
@@ -196,6 +202,21 @@ def test_failures_in_their_place_are_never_given_up():
     results = mapping(always_fails, range(250)).run(give_up=False)
 
     assert results == [MODEL_FAILED] * 250
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(pd.DataFrame({"x": [1]}), id="frame"),
+        pytest.param({"x": 1}, id="dict"),
+        pytest.param(b"abc", id="bytes"),
+        pytest.param(7, id="number"),
+        pytest.param(Video("talk.mp4"), id="video"),
+    ],
+)
+def test_single_value_is_not_taken_apart(one):
+    with pytest.raises(InvalidInputError, match="map\\(\\) takes many values"):
+        _many.items_of(None, one)
 
 
 def test_executor_that_is_gone_is_told():
