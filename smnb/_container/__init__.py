@@ -20,6 +20,7 @@ from smnb import _html
 from smnb._container.folder import install
 from smnb._container.requirements import requirements_text
 from smnb._model import ModelSource, as_model, is_on_s3, pack
+from smnb._stop import stoppable
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -90,15 +91,19 @@ class ContainerFolder(os.PathLike[str]):
     @property
     def push(self) -> str:
         """The commands that make a repository in ECR and push the image to it."""
+        # ECR knows what registries are called in this partition of AWS.
+        uri = (
+            f"aws ecr describe-repositories --repository-names {self.name} "
+            "--query 'repositories[0].repositoryUri' --output text"
+        )
         return "\n".join(
             [
                 "REGION=$(aws configure get region)",
-                "ACCOUNT=$(aws sts get-caller-identity --query Account --output text)",
-                "REGISTRY=$ACCOUNT.dkr.ecr.$REGION.amazonaws.com",
                 f"aws ecr create-repository --repository-name {self.name}",
-                _login("$REGION", "$REGISTRY"),
-                f"docker tag {self.name} $REGISTRY/{self.name}:latest",
-                f"docker push $REGISTRY/{self.name}:latest",
+                f"IMAGE=$({uri})",
+                _login("$REGION", "${IMAGE%/*}"),
+                f"docker tag {self.name} $IMAGE:latest",
+                "docker push $IMAGE:latest",
             ]
         )
 
@@ -129,6 +134,7 @@ class ContainerFolder(os.PathLike[str]):
         return f"<pre>{_html.safe(repr(self))}</pre>"
 
 
+@stoppable
 def container(
     model: ModelSource, folder: str | os.PathLike[str], *, base: str | None = None
 ) -> ContainerFolder:

@@ -7,17 +7,21 @@ there is found by reading its code, which is never run.
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 import sys
 import tarfile
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from smnb.errors import InvalidInputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _REQUIREMENTS = "code/requirements.txt"
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -40,7 +44,7 @@ def requirements_text(archive: Path, *, with_imports: bool) -> str:
             if content is None:
                 continue
             if name == _REQUIREMENTS:
-                own = content.read().decode("utf-8-sig").strip()
+                own = _text(content.read())
             elif name.startswith("code/") and name.endswith(".py"):
                 sources.append(content.read())
     lines = [f"# The model's {_REQUIREMENTS}:", own] if own else []
@@ -53,11 +57,26 @@ def requirements_text(archive: Path, *, with_imports: bool) -> str:
     return "\n".join(lines or ["# The model's code needs no packages."]) + "\n"
 
 
+def _text(content: bytes) -> str:
+    """Decode a requirements.txt, as pip does: by its byte order mark, else UTF-8."""
+    encoding = "utf-16" if content.startswith(_UTF_16_MARKS) else "utf-8-sig"
+    try:
+        return content.decode(encoding).strip()
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(
+            f"{_REQUIREMENTS} is not UTF-8: {error}.", hint="Save it as UTF-8."
+        ) from None
+
+
 def _imported(sources: Iterable[bytes]) -> set[str]:
     """Return the top names of everything that the code imports."""
     names = set()
     for source in sources:
-        for node in ast.walk(ast.parse(source)):
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError):
+            continue  # a template, or for another Python: nothing here could run it
+        for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -36,7 +36,10 @@ def write(tmp_path):
         (model / "code").mkdir(parents=True, exist_ok=True)
         (model / "code" / "inference.py").write_text(code)
         if requirements is not None:
-            (model / "code" / "requirements.txt").write_text(requirements)
+            content = requirements
+            if isinstance(content, str):
+                content = content.encode()
+            (model / "code" / "requirements.txt").write_bytes(content)
         source = smnb.Model(model, **options.pop("model", {}))
         return smnb.container(source, tmp_path / folder, **options)
 
@@ -94,6 +97,32 @@ def test_requirements_are_the_model_s_and_what_it_imports(write, own, base, expe
     text = (write(requirements=own, base=base).path / "requirements.txt").read_text()
 
     assert [line for line in text.splitlines() if not line.startswith("#")] == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_requirements_are_read_in_the_encodings_that_pip_reads(write, encoding):
+    folder = write(requirements="pillow  # für Bilder".encode(encoding))
+
+    assert "pillow  # für Bilder" in (folder.path / "requirements.txt").read_text()
+
+
+def test_requirements_in_another_encoding_are_refused(write):
+    with pytest.raises(InvalidInputError, match=r"requirements\.txt is not UTF-8"):
+        write(requirements="pillow  # für Bilder".encode("latin-1"))
+
+
+def test_code_that_is_none_of_this_python_is_not_looked_into(write, tmp_path):
+    write()
+    (tmp_path / "model" / "code" / "old.py").write_text("print 'hello'")
+
+    assert "numpy==" in (write().path / "requirements.txt").read_text()
+
+
+def test_registry_is_what_ecr_calls_it_in_any_partition(write):
+    push = write().push
+
+    assert "describe-repositories --repository-names faces-container" in push
+    assert "amazonaws" not in push
 
 
 def test_base_in_ecr_needs_a_login_to_build(write):
