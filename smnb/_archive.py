@@ -6,6 +6,7 @@ Packing is deterministic: same files, same bytes.
 from __future__ import annotations
 
 import gzip
+import shlex
 import tarfile
 import zlib
 from dataclasses import dataclass, field
@@ -79,10 +80,12 @@ def read_folder(folder: Path) -> Contents:
     names, texts, size = [], {}, 0
     for path in files:
         if path.is_symlink():
+            there = folder.resolve()
+            copy = there.with_name(f"{there.name}-without-links")
             raise InvalidInputError(
                 f"{path} is a link; SageMaker's archives have none.",
-                hint=f"Replace it by the file itself: cp --remove-destination "
-                f"$(readlink -f {path}) {path}",
+                hint="Give a copy with the files themselves: "
+                f"cp -rL {shlex.quote(str(there))} {shlex.quote(str(copy))}",
             )
         name = path.relative_to(folder).as_posix()
         names.append(name)

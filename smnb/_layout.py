@@ -224,6 +224,13 @@ def _no_entry(contents: Contents, framework: str | None) -> InvalidInputError:
             f"{contents.where} has {others[0]}, but SageMaker reads {ENTRY}.",
             hint=f"Move it to {ENTRY}.",
         )
+    archive = next((n for n in contents.names if n.endswith((".tar.gz", ".tgz"))), None)
+    if archive is not None:
+        return InvalidInputError(
+            f"{contents.where} has no {ENTRY}; it has an archive, {archive}, which "
+            "SageMaker does not unpack there.",
+            hint=f"Give that itself: {contents.where / archive}",
+        )
     on_aws = ""
     if framework in _SERVE_BY_THEMSELVES:
         on_aws = f" AWS's image for {framework} needs none; the local backend does."

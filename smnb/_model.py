@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -24,7 +25,7 @@ ModelSource: TypeAlias = Any
 _TAG_LENGTH = LIMITS["tag_value_length"].value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A model and the container options that belong to it.
 
@@ -96,6 +97,22 @@ class Model:
             object.__setattr__(self, "accepts", self.declared)
             check_accepts(self.declared or ())
 
+    def __repr__(self) -> str:
+        given = {f.name: getattr(self, f.name) for f in fields(self)}
+        # Variables may hold secrets, and notebooks are passed on.
+        given["environment"] = dict.fromkeys(self.environment, "…")
+        shown = [f"{name}={v!r}" for name, v in given.items() if name != "data" and v]
+        if self.data is not None:
+            is_path = isinstance(self.data, str | os.PathLike)
+            shown.insert(0, repr(self.label) if is_path else f"<{self.label}>")
+        return f"Model({', '.join(shown)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its arguments: pickle knows no read-only mapping.
+        given = {f.name: getattr(self, f.name) for f in fields(self)}
+        given["environment"] = dict(self.environment)
+        return partial(type(self), **given), ()
+
     @classmethod
     def from_sagemaker(
         cls, name: str, *, accepts: tuple[str, ...] | str | None = None
@@ -104,6 +121,13 @@ class Model:
 
         Deploying it makes a configuration and an endpoint; deleting them leaves the
         model where it is.
+
+        Parameters
+        ----------
+        name
+            Its name in SageMaker; that there is one is seen when it is deployed.
+        accepts
+            Content types that it takes; as of any `Model`.
 
         Examples
         --------

@@ -130,6 +130,9 @@ def test_layout_needs_code_where_no_framework_serves_it(tmp_path, framework):
         pytest.param(
             [CODE, "faces/code/inference.py"], "has two models", id="two-models"
         ),
+        pytest.param(
+            ["model.tar.gz"], r"Give that itself: .*/model\.tar\.gz", id="archive-in-it"
+        ),
     ],
 )
 def test_mistake_is_named_with_its_fix(tmp_path, files, message):

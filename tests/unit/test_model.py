@@ -1,8 +1,12 @@
 """A model is checked and packed before anything is sent, and never run."""
 
+import copy
 import gzip
 import io
 import os
+import pickle
+import shlex
+import subprocess
 import tarfile
 
 import pytest
@@ -153,6 +157,19 @@ def test_folder_that_would_fail_later_is_refused(folder, out, spoil, message):
         pack(Model(folder), out)
 
 
+@pytest.mark.parametrize("to", ["file", "folder"])
+def test_links_are_gone_from_the_copy_that_is_proposed(folder, out, tmp_path, to):
+    (tmp_path / "file").write_text("weights")
+    (tmp_path / "folder").mkdir()
+    (folder / "a link").symlink_to(tmp_path / to)
+    with pytest.raises(InvalidInputError, match="is a link") as caught:
+        pack(Model(folder), out)
+    command = shlex.split(caught.value.hint.partition(": ")[2])
+    subprocess.run(command, check=True)
+
+    assert pack(Model(command[-1]), out).size_bytes > 0
+
+
 def test_folder_that_is_empty_is_refused(tmp_path, out):
     (tmp_path / "empty").mkdir()
 
@@ -232,3 +249,25 @@ def test_environment_cannot_change_afterwards():
     given_["A"] = "2"
 
     assert model.environment["A"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("model", "shown"),
+    [
+        pytest.param(Model("faces/"), "Model('faces/')", id="path"),
+        pytest.param(Model(len, requirements="pillow"), "Model(<len>, requirements=('pillow',))", id="object"),
+        pytest.param(Model(image="i", environment={"TOKEN": "secret"}), "Model(image='i', environment={'TOKEN': '…'})", id="secret"),
+    ],
+)  # fmt: skip
+def test_model_shows_what_was_given_and_no_secret(model, shown):
+    assert repr(model) == shown
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))],  # noqa: S301
+)
+def test_model_crosses_processes(copied):
+    model = Model("faces/", environment={"A": "1"}, accepts="text/csv")
+
+    assert copied(model) == model
