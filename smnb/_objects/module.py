@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 def write(module: Any, folder: Path) -> list[str]:
     """Write the module; return the packages that it takes to read it."""
     torch = require("torch", purpose="Deploying a module")
+    if isinstance(module, torch.jit.ScriptModule):
+        # It holds its code itself, in a form that torch.load knows and pickle does not.
+        module.save(str(folder / "model.pth"))
+        return []
     modules: set[str] = set()
 
     class Pickler(pickling.Pickler):

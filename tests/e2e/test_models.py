@@ -118,6 +118,19 @@ def test_torch_module_that_looks_up_gets_integers():
     assert np.allclose(answer, expected, atol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+@pytest.mark.parametrize("script", [torch.jit.script, torch.jit.trace])
+def test_torchscript_answers_what_it_answers_here(script):
+    rows = torch.arange(8.0).reshape(2, 4)
+    examples = (rows,) if script is torch.jit.trace else ()
+    net = script(torch.nn.Linear(4, 2), *examples)
+    with smnb.deploy(net, name="net") as ep:
+        answer = ep.invoke(rows)
+
+        assert smnb.deploy(net, name="net").name == ep.name
+    assert np.allclose(answer, net(rows).detach().numpy(), atol=1e-5)
+
+
 def test_same_torch_module_is_recognised_when_deployed_again():
     net = Net()
     with smnb.deploy(net, name="net") as ep:
