@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from smnb import _html
+from smnb._stop import stoppable
 from smnb.errors import SmnbError
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class IamPolicy:
         return f"<pre>{_html.safe(repr(self))}</pre>"
 
 
+@stoppable
 def iam_policy(
     model: ModelSource | None = None,
     compute: Compute | None = None,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from smnb import _hosting, _html, _metrics, _reap
 from smnb._endpoint import Endpoint, card
+from smnb._preparation import Options
 from smnb._session import Session, default_session
 from smnb._stop import stoppable
 from smnb._text import text_table
@@ -95,6 +97,13 @@ class Endpoints(list[Endpoint]):
 def endpoint(name: str, *, session: Session | None = None) -> Endpoint:
     """Return a handle on an endpoint that exists, whoever made it.
 
+    Parameters
+    ----------
+    name
+        Its name; upper and lower case differ.
+    session
+        Default: the local backend, or what ``SMNB_TARGET`` names.
+
     Raises
     ------
     NotFoundError
@@ -107,7 +116,23 @@ def endpoint(name: str, *, session: Session | None = None) -> Endpoint:
 
 @stoppable
 def endpoints(*, session: Session | None = None) -> Endpoints:
-    """Return all endpoints of the session's account and region, newest first."""
+    """Return all endpoints of the session's account and region, newest first.
+
+    Parameters
+    ----------
+    session
+        Default: the local backend, or what ``SMNB_TARGET`` names.
+
+    Returns
+    -------
+    Endpoints
+        A list that is shown as a table; ``endpoints()["faces"]`` finds one by its name.
+
+    Raises
+    ------
+    ConfigurationError
+        If AWS does not let you list them.
+    """
     session = session or default_session()
     names: list[str] = []
     with session.translated("Listing the endpoints"):
@@ -128,6 +153,23 @@ def endpoints(*, session: Session | None = None) -> Endpoints:
 def invoke(name: str, x: Any, *, session: Session | None = None, **options: Any) -> Any:
     """Send `x` to the endpoint called `name`; see `Endpoint.invoke`.
 
+    Parameters
+    ----------
+    name
+        Of the endpoint.
+    x
+        What is sent: a value, or the path of a file.
+    session
+        Default: the local backend, or what ``SMNB_TARGET`` names.
+    **options
+        ``content_type``, ``accept``, ``serializer``, ``deserializer``, ``route``,
+        ``resume`` and ``detail``, as in `Endpoint.invoke`.
+
+    Returns
+    -------
+    Any
+        The decoded answer.
+
     Raises
     ------
     NotFoundError
@@ -135,7 +177,7 @@ def invoke(name: str, x: Any, *, session: Session | None = None, **options: Any)
     InvalidInputError
         If an option is none of those that `Endpoint.invoke` takes.
     """
-    known = {"content_type", "accept", "serializer", "deserializer", "route", "detail"}
+    known = {field.name for field in fields(Options)} | {"detail"}
     if unknown := set(options) - known:
         raise InvalidInputError(
             f"invoke() has no option {', '.join(sorted(unknown))}.",

@@ -40,6 +40,8 @@ def reap(*, session: Session | None = None, dry_run: bool = False) -> list[str]:
 
     Parameters
     ----------
+    session
+        Default: the local backend, or what ``SMNB_TARGET`` names.
     dry_run
         Say what would go, and delete nothing.
 

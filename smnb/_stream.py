@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smnb import _retry
 from smnb._control import Control, Silent
+from smnb._stop import stoppable
 from smnb.deserializers._text import json_value
 from smnb.errors import (
     ModelFailedError,
@@ -76,6 +77,7 @@ class Stream:
     def __iter__(self) -> Self:
         return self
 
+    @stoppable
     def __next__(self) -> Any:
         try:
             return next(self._units)

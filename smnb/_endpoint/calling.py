@@ -130,6 +130,11 @@ class Calling(Handle):
         As many jobs are sent at the same time as the endpoint takes; the others are
         queued.
 
+        Parameters
+        ----------
+        x, content_type, accept, serializer, deserializer, route, resume
+            As in `invoke`.
+
         Returns
         -------
         Job
@@ -245,6 +250,7 @@ class Calling(Handle):
             return results
         return _map.report(results, map_run.failures)
 
+    @stoppable
     def stream(
         self,
         x: Any,
@@ -298,6 +304,7 @@ class Calling(Handle):
             self._session, self.name, prepared.payload, accept=accept, as_=as_
         )
 
+    @stoppable
     def plan(self, x: Any, *, content_type: str | None = None) -> Route:
         """Return the route that `invoke` would take, and why; nothing is sent.
 

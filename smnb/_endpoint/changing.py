@@ -59,7 +59,20 @@ class Changing(Handle):
         return self
 
     def to_realtime(self, instance_type: str = "ml.m5.xlarge", count: int = 1) -> Self:
-        """Move a serverless endpoint to instances; AWS knows no way back."""
+        """Move a serverless endpoint to instances; AWS knows no way back.
+
+        Parameters
+        ----------
+        instance_type, count
+            As of `RealTime`: what it runs on, and how many of them, at least 1.
+
+        Raises
+        ------
+        InvalidInputError
+            If the endpoint is asynchronous, or the type is no hosting instance type.
+        DeploymentFailedError
+            If it did not come into service; the serverless one serves on.
+        """
         return self.update(RealTime(instance_type, count))
 
     @stoppable
@@ -136,6 +149,11 @@ class Changing(Handle):
         ----------
         dry_run
             Return what would go, in which order, and what would stay.
+
+        Returns
+        -------
+        Removal or None
+            Only with `dry_run`; nothing is deleted then.
         """
         plan = _removal.plan(self._session, self.name)
         if dry_run:

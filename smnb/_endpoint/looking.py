@@ -12,6 +12,7 @@ from smnb._figures import Metrics
 from smnb._logs import LogLines
 from smnb._progress import Progress
 from smnb._stop import stoppable
+from smnb.errors import SmnbError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -183,7 +184,10 @@ class Looking(Handle):
         return cell
 
     def __repr__(self) -> str:
-        found = _hosting.find(self._session, self.name)
+        try:
+            found = _hosting.find(self._session, self.name)
+        except SmnbError as error:  # whoever shows it wants to see something
+            return f"Endpoint {self.name} · not known. {error}"
         if found is None:
             return f"Endpoint {self.name} · gone · {self._session.label}"
         return (
@@ -191,8 +195,11 @@ class Looking(Handle):
             f"{found.compute}"
         )
 
-    def _repr_html_(self) -> str:
-        found = _hosting.find(self._session, self.name)
+    def _repr_html_(self) -> str | None:
+        try:
+            found = _hosting.find(self._session, self.name)
+        except SmnbError:  # the text says why
+            return None
         if found is None:
             return card.gone(self._session, self.name)
         return card.card(self._session, found)

@@ -1,12 +1,14 @@
 """Endpoints as a card and as a table: the words, found by name, escaped."""
 
+import inspect
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import pytest
 
 from smnb import _lookup, _metrics
-from smnb._endpoint import card
+from smnb._endpoint import Endpoint, card
+from smnb._endpoint.calling import Calling
 from smnb._hosting import Described
 from smnb._lookup import Endpoints
 from smnb._metrics import Readings
@@ -175,3 +177,21 @@ def test_table_without_the_right_to_metrics_shows_the_rest(monkeypatch):
 
 def test_no_endpoints_says_where():
     assert repr(Endpoints(AWS, [])) == "no endpoints (aws us-east-1)"
+
+
+def test_endpoint_that_cannot_be_looked_at_is_shown_all_the_same(aws):
+    found = aws()
+    for _ in ("text", "HTML"):
+        found.refuses("sagemaker", "describe_endpoint", "ExpiredTokenException")
+    ep = Endpoint("churn", session=found.session)
+
+    assert repr(ep).startswith("Endpoint churn · not known. ")
+    assert ep._repr_html_() is None  # the text is shown
+
+
+def test_invoke_by_name_takes_what_the_endpoint_takes(monkeypatch):
+    monkeypatch.setattr(Endpoint, "invoke", lambda _self, x, **options: (x, options))
+    names = [*inspect.signature(Calling.invoke).parameters][2:]
+    options = dict.fromkeys(names)
+
+    assert _lookup.invoke("churn", 1, session=AWS, **options) == (1, options)
