@@ -11,6 +11,7 @@ from smnb.errors import JobCancelledError
 
 if TYPE_CHECKING:
     from smnb._progress import Reporter
+    from smnb._split.pace import Pace
 
 # Windows hears no Ctrl-C in a longer wait for an event.
 _NAP_S = 0.25
@@ -48,6 +49,10 @@ class Control:
         self._share: float | None = None
         self.arrived: list[Any] = []
         """Of a call with many results, those that are there, in order."""
+        self.pace: Pace | None = None
+        """Of a video in parts, what is counted of it."""
+        self.upload_s: float | None = None
+        """Seconds that the upload took; None until it is over, and without one."""
 
     @property
     def id(self) -> str:

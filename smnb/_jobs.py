@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from smnb._invocation import Reply
+    from smnb._split.pace import Pace
 
 _LOOKS_EVERY_S = 0.05
 
@@ -89,7 +90,7 @@ class Job:
     def _state(self) -> list[str]:
         """Return the status, and what else there is to say."""
         status = self.status
-        took = seconds_text((self._ended or time.monotonic()) - self._created)
+        took = seconds_text(self.took_s)
         if status == "failed":
             return [status, took, str(self.error).splitlines()[0]]
         if self.done:
@@ -141,6 +142,21 @@ class Job:
         return None if self.done else self._control.eta_s
 
     @property
+    def took_s(self) -> float:
+        """Seconds from submitting it until it was done, or until now."""
+        return (self._ended or time.monotonic()) - self._created
+
+    @property
+    def upload_s(self) -> float | None:
+        """Seconds that its upload to S3 took; None until it is over, and without one."""
+        return self._control.upload_s
+
+    @property
+    def pace(self) -> Pace | None:
+        """Of a video in parts, its frames: `total`, `done`, and of these `failed`."""
+        return self._control.pace
+
+    @property
     def error(self) -> BaseException | None:
         """Why it failed; None if it did not, or is not done."""
         return self._future.exception() if self._future.done() else None
@@ -181,7 +197,7 @@ class Job:
         Parameters
         ----------
         timeout_s
-            None waits as long as it takes.
+            Seconds; None waits as long as it takes.
 
         Raises
         ------
@@ -203,7 +219,18 @@ class Job:
             ) from None
 
     def result(self, timeout_s: float | None = None) -> Any:
-        """Wait for the prediction, and return it; see `reply`."""
+        """Wait for the prediction, and return it.
+
+        Parameters
+        ----------
+        timeout_s
+            Seconds; None waits as long as it takes.
+
+        Raises
+        ------
+        SmnbError
+            As `reply` does.
+        """
         return self.reply(timeout_s).value
 
     def __iter__(self) -> Iterator[Any]:

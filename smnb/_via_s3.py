@@ -52,6 +52,7 @@ def submit(
 
 def _upload(session: Session, payload: Payload, place: S3Uri, control: Control) -> None:
     sent = 0
+    began = time.monotonic()
 
     def show(count: int) -> None:
         nonlocal sent
@@ -64,6 +65,7 @@ def _upload(session: Session, payload: Payload, place: S3Uri, control: Control) 
 
     _s3.upload(session, payload, place, on_bytes=show)
     control.went(None)
+    control.upload_s = time.monotonic() - began
 
 
 def _invoke(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -46,6 +46,9 @@ class FrameResult:
     quality, size
         What it was encoded with, where that is less than was asked for, so that it fits
         a request; size as (width, height).
+    latency_ms
+        From sending the request that it travelled in to having read its answer; None if
+        it failed.
     """
 
     frame: int
@@ -56,6 +59,7 @@ class FrameResult:
     frame_count: int = 1
     quality: int | None = None
     size: tuple[int, int] | None = None
+    latency_ms: float | None = field(default=None, compare=False)
 
 
 class VideoResult(Sequence[FrameResult]):

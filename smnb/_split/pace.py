@@ -22,10 +22,17 @@ class Pace:
         self._total = total
         self._started = time.perf_counter()
         self.done = 0
+        self.failed = 0
+        """Of these, what the model did not answer."""
         self.resumed = 0
         """Of these, what an earlier run has had answered."""
         self.sent_bytes = 0
         self.cost_usd = 0.0
+
+    @property
+    def total(self) -> int | None:
+        """Frames that there will be; None if nothing tells."""
+        return self._total
 
     @property
     def share(self) -> float | None:

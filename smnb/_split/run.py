@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smnb import _request
@@ -106,7 +107,7 @@ class VideoRun:
             self._cut = Segments(clip, route, answered=self._part_of)
         else:
             self._cut = Frames(clip, route, answered=self._part_of)
-        self._pace = Pace(clip.taken_count)
+        self._pace = control.pace = Pace(clip.taken_count)
         self._shown_at = 0.0
         self.latencies_ms: list[float] = []
         self.request_ids: list[str] = []
@@ -178,6 +179,7 @@ class VideoRun:
         else:
             self._fail(error)
             results = answers.of_failure(part.number, part.shown, error)
+            self._pace.failed += _count(results)
         self._pace.done += _count(results)
         self._landed[part.place] = results
         while (following := self._landed.pop(self._told, None)) is not None:
@@ -200,11 +202,15 @@ class VideoRun:
         if self._route.packing == "json" and isinstance(value, dict):
             value = value.get("predictions", value)  # as TensorFlow Serving answers
         if self._route.unit == "segments" and answered.shown[0].quality is None:
-            return answers.of_segment(
+            results = answers.of_segment(
                 answered.number, answered.shown, value, extra=answered.extra
             )
-        packed = self._route.packing is not None
-        return answers.of_frames(answered.number, answered.shown, value, packed=packed)
+        else:
+            packed = self._route.packing is not None
+            results = answers.of_frames(
+                answered.number, answered.shown, value, packed=packed
+            )
+        return [replace(one, latency_ms=answered.latency_ms) for one in results]
 
     def _read_before(self) -> None:
         """Read what earlier runs have had answered; what cannot be read is sent again."""
