@@ -64,6 +64,10 @@ class Described:
         When AWS last changed it; None if AWS does not say.
     instance_type, instances
         What it runs on, and how many are up; None on serverless, or if not known.
+    stage, staged
+        What AWS is doing with its variant, ``"Creating"``, ``"Updating"``,
+        ``"ActivatingTraffic"``, ``"Baking"`` or ``"Deleting"``, and since when; empty and
+        None if AWS does not say.
     """
 
     name: str
@@ -83,6 +87,8 @@ class Described:
     modified: datetime | None = None
     instance_type: str | None = None
     instances: int | None = None
+    stage: str = ""
+    staged: datetime | None = None
 
     @property
     def accepts(self) -> tuple[str, ...] | None:
@@ -134,6 +140,7 @@ def describe(session: Session, name: str) -> Described:
     configured = variants[0] if variants else variant
     kind, compute = _configured.in_words(configured, is_async=is_async)
     serverless = _configured.serverless_of(configured)
+    stage, staged = _stage(endpoint)
     return Described(
         name=endpoint["EndpointName"],
         arn=endpoint["EndpointArn"],
@@ -152,6 +159,8 @@ def describe(session: Session, name: str) -> Described:
         modified=endpoint.get("LastModifiedTime"),
         instance_type=configured.get("InstanceType"),
         instances=None if serverless else variant.get("CurrentInstanceCount"),
+        stage=stage,
+        staged=staged,
     )
 
 
@@ -358,6 +367,22 @@ def _pending(endpoint: Mapping[str, Any], tags: Mapping[str, str]) -> str:
         return ""
     summary = endpoint.get("PendingDeploymentSummary") or {}
     return str(summary.get("EndpointConfigName") or tags.get(TAG_UPDATING, ""))
+
+
+def _stage(endpoint: Mapping[str, Any]) -> tuple[str, datetime | None]:
+    """Return what AWS is doing with a variant, and since when: the new one's comes first.
+
+    Of a fleet that is replaced AWS tells too: that it is Deleting, at the end.
+    """
+    summary = endpoint.get("PendingDeploymentSummary") or {}
+    variants = [
+        *(summary.get("ProductionVariants") or ()),
+        *(endpoint.get("ProductionVariants") or ()),
+    ]
+    told = [one for variant in variants for one in variant.get("VariantStatus") or ()]
+    if not told:
+        return "", None
+    return str(told[0]["Status"]), told[0].get("StartTime")
 
 
 def _async_config(session: Session, compute: Async, results: S3Uri) -> dict[str, Any]:

@@ -232,7 +232,12 @@ def _pending_summary(endpoint: Resource, pending: Deployment) -> dict[str, Any]:
         "StartTime": endpoint.modified_at,
         "ProductionVariants": [
             _summary(pending, variant, variant)
-            | {"InstanceType": variant.get("InstanceType")}
+            | {
+                "InstanceType": variant.get("InstanceType"),
+                "VariantStatus": [
+                    {"Status": "Creating", "StartTime": endpoint.modified_at}
+                ],
+            }
             for variant in config["ProductionVariants"]
         ],
     }
