@@ -146,7 +146,7 @@ function pathOf(browsers: IFileBrowserFactory | null): string {
 async function insertCode(host: Host, name: string): Promise<void> {
   await tellFailure(host, async () => {
     const { code } = await host.command('facts', { name });
-    host.insertCode?.(code);
+    host.code.give(code);
   });
 }
 

@@ -1,21 +1,58 @@
-// Calls in the kernel of the notebook in front, since a variable lives there.
+// The kernel of the notebook in front, since a variable lives there.
 
 import type { INotebookTracker } from '@jupyterlab/notebook';
 
-import { CommandError, type Host, type KernelCalls } from '../ui/host';
-import type { Problem } from '../ui/shapes';
+import { CommandError, type Host } from '../ui/host';
+import type { Commands, Pending, Problem } from '../ui/shapes';
 
 /** The functions of this module answer `{result}` or `{problem}` as JSON. */
 const MODULE = 'smnb.jupyter.kernel';
 
 /** Calls that leave the notebook's own names and history as they are. */
-export function kernelCalls(notebooks: INotebookTracker, t: Host['t']): KernelCalls {
-  const call = async <Result>(name: string, ...args: (string | null)[]) => {
-    const kernel = notebooks.currentWidget?.sessionContext.session?.kernel;
+export class Kernel {
+  constructor(
+    private readonly notebooks: INotebookTracker,
+    private readonly t: Host['t']
+  ) {}
+
+  /** Names of what could be sent, the newest first. */
+  variables(): Promise<string[]> {
+    return this.call('variables');
+  }
+
+  /** Has commands that are about a variable done here, all others by the server. */
+  or(server: Host['command']): Host['command'] {
+    return async (name, args) => {
+      if (!this.takes(args)) {
+        return server(name, args);
+      }
+      const result = await this.call<Commands[typeof name]['result']>(
+        'command',
+        name,
+        JSON.stringify(args)
+      );
+      if (name === 'test') {
+        this.sent.add((result as Pending).id);
+      }
+      return result;
+    };
+  }
+
+  /** Whether it is a variable that is sent, or was. */
+  private takes(args: Commands[keyof Commands]['args']): boolean {
+    return (
+      ('source' in args && args.source.kind === 'variable') ||
+      ('id' in args && this.sent.has(args.id))
+    );
+  }
+
+  private async call<Result>(name: string, ...args: string[]): Promise<Result> {
+    const kernel = this.notebooks.currentWidget?.sessionContext.session?.kernel;
     if (!kernel) {
-      throw problem(t('Open a notebook first: its variables are offered here.'));
+      throw problem(this.t('Open a notebook first: its variables are offered here.'));
     }
-    const list = args.map(python).join(', ');
+    // A JSON string is a string literal of Python too.
+    const list = args.map(arg => JSON.stringify(arg)).join(', ');
     const done = await kernel.requestExecute({
       code: '',
       silent: true,
@@ -27,17 +64,9 @@ export function kernelCalls(notebooks: INotebookTracker, t: Host['t']): KernelCa
     const { content } = done;
     const answer = content.status === 'ok' ? content.user_expressions.answer : content;
     return answered(answer) as Result;
-  };
-  return {
-    variables: () => call('variables'),
-    plan: (endpoint, variable, route) => call('plan', endpoint, variable, route),
-    test: (endpoint, variable, route) => call('test', endpoint, variable, route)
-  };
-}
+  }
 
-/** A JSON string is a string literal of Python too. */
-function python(value: string | null): string {
-  return value === null ? 'None' : JSON.stringify(value);
+  private readonly sent = new Set<string>();
 }
 
 /** The result of what the kernel sent back for an expression. */

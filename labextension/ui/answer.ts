@@ -122,24 +122,39 @@ export function problemOf(error: unknown, host: Host): Problem {
   };
 }
 
-/** Something that is done on a press; `busy` until it is, `problem` if it failed. */
+/** Something that is done on a press. */
 export interface Deed {
+  /** From the press on, also while its question is open. */
+  pressed: boolean;
+  /** While it is done. */
   busy: boolean;
+  /** How it failed. */
   problem: Problem | null;
-  run: (work: () => Promise<void>) => void;
+  /** Does it; if there is something to `ask`, once the user has agreed. */
+  run: (work: () => Promise<void>, ask?: () => Promise<boolean>) => void;
   forget: () => void;
 }
 
 /** Does one thing at a time, and keeps how it failed. */
 export function useDeed(): Deed {
   const host = useHost();
+  const [pressed, setPressed] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const alive = useAlive();
-  const run = (work: () => Promise<void>): void => {
-    setBusy(true);
+  const run: Deed['run'] = (work, ask) => {
+    const askAndWork = async (): Promise<void> => {
+      if (ask && !(await ask())) {
+        return;
+      }
+      if (alive.current) {
+        setBusy(true);
+      }
+      await work();
+    };
+    setPressed(true);
     setProblem(null);
-    work()
+    askAndWork()
       .catch((error: unknown) => {
         if (alive.current) {
           setProblem(problemOf(error, host));
@@ -147,9 +162,10 @@ export function useDeed(): Deed {
       })
       .finally(() => {
         if (alive.current) {
+          setPressed(false);
           setBusy(false);
         }
       });
   };
-  return { busy, problem, run, forget: () => setProblem(null) };
+  return { pressed, busy, problem, run, forget: () => setProblem(null) };
 }

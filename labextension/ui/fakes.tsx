@@ -42,6 +42,7 @@ export interface FakeHost extends Host {
 /** A host that answers commands from a table and says yes to all questions. */
 export function fakeHost(answers: Answers, snapshot?: Snapshot): FakeHost {
   const asked: [Name, unknown][] = [];
+  const copy = vi.fn<(text: string) => void>();
   return {
     asked,
     subscribe: (onSnapshot, onLink) => {
@@ -61,7 +62,13 @@ export function fakeHost(answers: Answers, snapshot?: Snapshot): FakeHost {
     },
     upload: () => Promise.reject(new Error('no upload was expected')),
     confirm: vi.fn(() => Promise.resolve(true)),
-    copy: vi.fn(),
+    copy,
+    code: {
+      give: copy,
+      label: 'Copy code',
+      labelFor: 'Copy code for %1',
+      done: 'Copied.'
+    },
     t: (text, ...args) =>
       text.replace(/%(\d)/g, (sign, place: string) =>
         String(args[Number(place) - 1] ?? sign)
@@ -179,7 +186,6 @@ export const COST: Cost = {
       memory_mb: 4096,
       hours_per_day: null,
       usd_per_month: 74.46,
-      p50_ms: null,
       possible: true,
       why_not: ''
     },
@@ -190,7 +196,6 @@ export const COST: Cost = {
       memory_mb: 4096,
       hours_per_day: 3,
       usd_per_month: 9.31,
-      p50_ms: null,
       possible: false,
       why_not: 'AWS does not move it to async.'
     }
@@ -204,8 +209,7 @@ export const COST: Cost = {
     async_hours_per_day: 3,
     async_usd: 9.31,
     calls: 35_800_000,
-    times_traffic: 30,
-    capacity_calls: null
+    times_traffic: 30
   },
   paid: [],
   spent_usd: null,
@@ -215,7 +219,7 @@ export const COST: Cost = {
     region: 'us-east-1',
     as_of: '2026-09-09',
     url: 'https://aws.amazon.com/sagemaker/pricing/',
-    confidence: 'AWS Price List',
+    detail: 'AWS Price List. Confidence: high.',
     text: 'us-east-1 prices of 2026-09-09.'
   }
 };
@@ -290,14 +294,12 @@ export const REPLY: TestReply = {
   fps: null,
   route: 'direct',
   parts: 1,
-  model_ms: 38,
   total_ms: 61,
   answer_bytes: 412,
   content_type: 'application/json',
   usd: 0.000003,
   usd_per_1k: 0.003,
-  request_id: 'request-1',
-  pending: null
+  request_id: 'request-1'
 };
 
 export const PICTURE: Picture = { jpeg: 'AAAA', width: 200, height: 100 };

@@ -63,6 +63,8 @@ describe('money', () => {
   test('an hour in a heading has no third decimal', () => {
     expect(format.usdPerHour(t, 0.447, true)).toBe('$0.45/h');
     expect(format.usdPerHour(t, 0.014, true)).toBe('$0.014/h');
+    expect(format.usdPerHour(t, 0.0004, true)).toBe('<$0.001/h');
+    expect(format.usdPerHour(t, 0, true)).toBe('$0/h');
   });
 });
 

@@ -100,8 +100,11 @@ export function usdHourly(t: Translate, value: number): string {
   return value < 0.001 ? t('under %1', dollars(0.001, 3, 3)) : dollars(value, 2, 3);
 }
 
-/** `$0.115/h`; in a heading `$0.45/h`. */
+/** `$0.115/h`; in a heading `$0.45/h`, `<$0.001/h`. */
 export function usdPerHour(t: Translate, value: number, heading = false): string {
+  if (heading && value > 0 && value < 0.001) {
+    return t('%1/h', `<${dollars(0.001, 3, 3)}`);
+  }
   return t(
     '%1/h',
     heading && value >= 0.1 ? dollars(value, 2, 2) : usdHourly(t, value)

@@ -2,15 +2,9 @@
 
 import { createContext, useContext, type ComponentType } from 'react';
 
-import type {
-  Commands,
-  Problem,
-  RoutePlan,
-  RouteName,
-  Snapshot,
-  TestReply,
-  Uploaded
-} from './shapes';
+import type { Anchor } from './parts';
+import type { Commands, Problem, Snapshot, Uploaded } from './shapes';
+import type { Head } from './store';
 
 /** Whether snapshots arrive; `since` (ms) when they stopped. */
 export type Link =
@@ -60,8 +54,8 @@ export interface Host {
   t: (text: string, ...args: (string | number)[]) => string;
   /** What happened when the link is lost, and what to do, if no server is to blame. */
   lost?: string;
-  /** Puts code below the active cell; absent where there is no notebook. */
-  insertCode?: (code: string) => void;
+  /** Where code goes: below the active cell, or to the clipboard. */
+  code: CodePlace;
   /** The form of a deploy; absent in a cell, where `smnb.deploy()` is a line of code. */
   DeployForm?: ComponentType<{ path?: string | undefined; onBack: () => void }>;
   /** Lets the user choose a model's folder or archive; null if none was chosen. */
@@ -72,36 +66,61 @@ export interface Host {
     onPath: (path: string) => void,
     onOver: (over: boolean) => void
   ) => () => void;
-  /** Opens an endpoint in a wide tab of its own. */
-  openWide?: (endpoint: string) => void;
-  /** Opens an endpoint's log in the main area. */
-  openLog?: (endpoint: string) => void;
-  /** Variables of the active notebook's kernel, and calls with one of them. */
-  kernel?: KernelCalls;
-  /** Offers those variables; there where `kernel` is. */
+  /** The main area; absent where there is none. */
+  wide?: Wide;
+  /** Other places whose endpoints can be shown; absent where that is one for good. */
+  targets?: Targets;
+  /** Offers the variables of the active notebook's kernel; absent without notebooks. */
   VariableSource?: ComponentType<VariableSourceProps>;
+}
+
+/** Where an endpoint, or its log, has a wide tab of its own. */
+export interface Wide {
+  open: (endpoint: string, tab?: 'logs') => void;
+  label: string;
+  Button: ComponentType<{ endpoint: string; tab?: 'logs' }>;
+}
+
+/** What changes the place that is shown. */
+export interface Targets {
+  /** Asks first while `running` jobs go on here; null: the notebook's. */
+  show: (target: string | null, label: string, running: number) => Promise<void>;
+  Menu: ComponentType<TargetMenuProps>;
+}
+
+/** What the menu of a target's badge is given. */
+export interface TargetMenuProps {
+  head: Head;
+  anchor: Anchor;
+  onSwitch: (target: string | null, label: string) => void;
+  onClose: () => void;
+}
+
+/** A place for code, in its own words. */
+export interface CodePlace {
+  give: (code: string) => void;
+  /** As `Insert code`. */
+  label: string;
+  /** The same for an endpoint, `%1`. */
+  labelFor: string;
+  /** As `Inserted.` */
+  done: string;
+}
+
+/** The clipboard as the place for code. */
+export function copied(copy: Host['copy'], t: Host['t']): CodePlace {
+  return {
+    give: copy,
+    label: t('Copy code'),
+    labelFor: 'Copy code for %1',
+    done: t('Copied.')
+  };
 }
 
 /** What the choice of a variable is given. */
 export interface VariableSourceProps {
-  kernel: KernelCalls;
   variable: string | null;
   onChange: (variable: string | null) => void;
-}
-
-/** Calls made in the notebook's kernel, since a variable lives there. */
-export interface KernelCalls {
-  variables: () => Promise<string[]>;
-  plan: (
-    endpoint: string,
-    variable: string,
-    route: RouteName | null
-  ) => Promise<RoutePlan>;
-  test: (
-    endpoint: string,
-    variable: string,
-    route: RouteName | null
-  ) => Promise<TestReply>;
 }
 
 export const HostContext = createContext<Host | null>(null);

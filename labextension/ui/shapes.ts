@@ -174,7 +174,6 @@ export interface Alternative {
   memory_mb: number | null;
   hours_per_day: number | null;
   usd_per_month: number | null;
-  p50_ms: number | null;
   possible: boolean;
   why_not: string;
 }
@@ -189,7 +188,6 @@ export interface BreakEven {
   async_usd: number | null;
   calls: number | null;
   times_traffic: number | null;
-  capacity_calls: number | null;
 }
 
 export interface CostLine {
@@ -202,7 +200,7 @@ export interface PriceSource {
   region: string;
   as_of: string;
   url: string;
-  confidence: string;
+  detail: string;
   text: string;
 }
 
@@ -282,7 +280,12 @@ export interface TextSource {
   content_type: string | null;
 }
 
-export type TestSource = UploadSource | PathSource | TextSource;
+export interface VariableSource {
+  kind: 'variable';
+  name: string;
+}
+
+export type TestSource = UploadSource | PathSource | TextSource | VariableSource;
 
 export interface Uploaded {
   id: string;
@@ -332,6 +335,8 @@ export interface Frame {
   t_s: number;
   count: number | null;
   boxes: Box[];
+  ms: number | null;
+  together: number;
   failed: boolean;
   text: string;
 }
@@ -345,24 +350,34 @@ export interface TestReply {
   fps: number | null;
   route: RouteName;
   parts: number;
-  model_ms: number | null;
   total_ms: number;
   answer_bytes: number | null;
   content_type: string;
   usd: number | null;
   usd_per_1k: number | null;
   request_id: string;
-  pending: string | null;
 }
 
 export interface Pending {
   id: string;
-  state: 'queued' | 'running' | 'done' | 'failed';
-  uploaded_bytes: number | null;
-  total_bytes: number | null;
+  state: 'running' | 'done' | 'failed' | 'stopped';
+  route: RouteName;
   started_at: number;
+  can_stop: boolean;
+  words: string;
+  phase: Phase | null;
+  share: number | null;
+  left_s: number | null;
+  frames: number | null;
+  frames_done: number | null;
+  frames_failed: number;
+  fps: number | null;
+  uploaded_bytes: number | null;
+  total_bytes: number;
+  upload_s: number | null;
+  queue_s: number | null;
   output_uri: string;
-  failure: string;
+  problem: Problem | null;
   reply: TestReply | null;
 }
 
@@ -551,8 +566,9 @@ export interface Commands {
   metrics: { args: MetricsArgs; result: Metrics };
   logs: { args: LogArgs; result: Log };
   plan_test: { args: TestArgs; result: RoutePlan };
-  test: { args: TestArgs; result: TestReply };
+  test: { args: TestArgs; result: Pending };
   pending: { args: PendingArgs; result: Pending };
+  stop_test: { args: PendingArgs; result: Nothing };
   frame: { args: FrameArgs; result: Picture };
   form: { args: FormArgs; result: DeployForm };
   deploy: { args: DeployArgs; result: Started };

@@ -7,10 +7,9 @@ import { VisibleContext } from './clock';
 import { useHost } from './host';
 import type { Problem } from './shapes';
 
-const EVERY_MS = 2000;
-
 /**
- * Asks at once and 2 s after each answer while it can be seen; says why it failed last.
+ * Asks at once and some time after each answer while it can be seen; says why it failed
+ * last.
  *
  * `ask` null asks nothing. A change of `subject` asks anew: an answer to what was asked
  * before it is dropped.
@@ -18,7 +17,8 @@ const EVERY_MS = 2000;
 export function usePolled<Result>(
   ask: (() => Promise<Result>) | null,
   subject: string,
-  onResult: (result: Result) => void
+  onResult: (result: Result) => void,
+  every_ms = 2000
 ): Problem | null {
   const host = useHost();
   const visible = useContext(VisibleContext);
@@ -44,7 +44,7 @@ export function usePolled<Result>(
       if (result !== undefined) {
         latest.current.onResult(result);
       }
-      timer = setTimeout(() => void look(), EVERY_MS);
+      timer = setTimeout(() => void look(), every_ms);
     };
     if (active) {
       void look();
@@ -53,6 +53,6 @@ export function usePolled<Result>(
       stopped = true;
       clearTimeout(timer);
     };
-  }, [host, subject, active]);
+  }, [host, subject, active, every_ms]);
   return problem;
 }

@@ -58,6 +58,7 @@ class Commands:
     def close(self) -> None:
         """Stop what goes on, and remove what was uploaded."""
         self.jobs.stop_all()
+        self._tests.close()
         self.poller.close()
         self.uploads.close()
 
@@ -158,13 +159,17 @@ class Commands:
         content = self._sources.content(args["source"], found.accepts)
         return self._tests.plan(session, found, content, args["route"])
 
-    def _test(self, args: shapes.TestArgs) -> shapes.TestReply:
+    def _test(self, args: shapes.TestArgs) -> shapes.Pending:
         session, found = self._use(args["name"])
         content = self._sources.content(args["source"], found.accepts)
         return self._tests.send(session, found, content, args["route"])
 
     def _pending(self, args: shapes.PendingArgs) -> shapes.Pending:
-        return self._tests.pending(self.place.looking(), args["id"])
+        return self._tests.pending(args["id"])
+
+    def _stop_test(self, args: shapes.PendingArgs) -> shapes.Nothing:
+        self._tests.stop(args["id"])
+        return _DONE
 
     def _frame(self, args: shapes.FrameArgs) -> shapes.Picture:
         path = self._sources.path(args["source"])

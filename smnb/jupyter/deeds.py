@@ -125,7 +125,10 @@ class Deploy:
         found = _hosting.describe(self.session, self.endpoint)
         words = f"{self.endpoint} is in service after {took}."
         words += _rate_words(self.session, choices.compute_in(found))
-        return words + (f" Deletes itself in {self.ttl}." if self.ttl else "")
+        if self.ttl is None:
+            return words
+        stays_s = parse_ttl(self.ttl).total_seconds()
+        return f"{words} Deletes itself in {seconds_text(stays_s)}."
 
 
 @dataclass(frozen=True)
@@ -153,9 +156,8 @@ class Update:
         """Update, and say what it runs on and costs from now on."""
         Endpoint(self.endpoint, session=self.session).update(self.compute)
         found = _hosting.describe(self.session, self.endpoint)
-        compute = choices.compute_in(found)
-        runs_on = found.compute if compute is None else choices.words(compute)
-        return f"{self.endpoint} runs {runs_on}.{_rate_words(self.session, compute)}"
+        rate = _rate_words(self.session, choices.compute_in(found))
+        return f"{self.endpoint} runs {choices.words_of(found)}.{rate}"
 
 
 @dataclass(frozen=True)

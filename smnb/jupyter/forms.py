@@ -211,7 +211,7 @@ def _option(judgement: Judged, subject: Subject, calls: float, *, best: bool) ->
     if choice is not None and choice["kind"] == "serverless":
         # Of the size that is chosen for it, which a measured peak may have told.
         compute = choices.compute_of(choice)
-        title = str(compute)
+        title = choices.words(compute)
         usd_per_month = _priced(subject, compute, calls).usd_per_month
     verdicts = ("for", "against", "note") if judgement.possible else ("no",)
     reason = "; ".join(judgement.said(*verdicts))

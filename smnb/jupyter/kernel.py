@@ -6,6 +6,7 @@ names or its history. Each answers ``{"result": …}`` or ``{"problem": …}`` a
 
 from __future__ import annotations
 
+import json
 import types
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,14 +15,14 @@ from smnb._control import Silent
 from smnb._progress import told_to
 from smnb._session import default_session
 from smnb.errors import NotFoundError, SmnbError
-from smnb.jupyter import problems
+from smnb.jupyter import problems, shapes
+from smnb.jupyter.checking import ShapeError, check
+from smnb.jupyter.problems import UnknownCommandError
 from smnb.jupyter.sources import Content
 from smnb.jupyter.testing import Tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from smnb.jupyter.shapes import RouteName
 
 _MOST: Final = 200
 # What IPython itself puts among the names.
@@ -48,18 +49,54 @@ def variables() -> Answer:
     return _answered(lambda: _names(_namespace()))
 
 
-def plan(endpoint: str, variable: str, route: RouteName | None) -> Answer:
-    """Say which way a variable's value would go; nothing is sent."""
-    return _answered(
-        lambda: _tests.plan(*_place(endpoint), Content(_value(variable)), route)
-    )
+def command(name: str, args: str) -> Answer:
+    """Do a command of the tests, with a variable's value as what is sent.
+
+    Parameters
+    ----------
+    args
+        The command's arguments as JSON; see `smnb.jupyter.shapes`.
+    """
+    return _answered(lambda: _done(name, json.loads(args)))
 
 
-def test(endpoint: str, variable: str, route: RouteName | None) -> Answer:
-    """Send a variable's value, and return the model's answer."""
-    return _answered(
-        lambda: _tests.send(*_place(endpoint), Content(_value(variable)), route)
-    )
+def _done(name: str, args: Any) -> Any:
+    if name not in _COMMANDS:
+        raise UnknownCommandError(f"The kernel has no command {name!r:.40}.")
+    check(args, shapes.COMMANDS[name][0])
+    return _COMMANDS[name](args)
+
+
+def _content(args: shapes.TestArgs) -> Content:
+    source = args["source"]
+    if source["kind"] != "variable":
+        raise ShapeError("args.source is no variable")
+    return Content(_value(source["name"]))
+
+
+def _plan_test(args: shapes.TestArgs) -> shapes.RoutePlan:
+    return _tests.plan(*_place(args["name"]), _content(args), args["route"])
+
+
+def _test(args: shapes.TestArgs) -> shapes.Pending:
+    return _tests.send(*_place(args["name"]), _content(args), args["route"])
+
+
+def _pending(args: shapes.PendingArgs) -> shapes.Pending:
+    return _tests.pending(args["id"])
+
+
+def _stop_test(args: shapes.PendingArgs) -> shapes.Nothing:
+    _tests.stop(args["id"])
+    return shapes.Nothing()
+
+
+_COMMANDS: Final[dict[str, Callable[[Any], Any]]] = {
+    "plan_test": _plan_test,
+    "test": _test,
+    "pending": _pending,
+    "stop_test": _stop_test,
+}
 
 
 def _answered(ask: Callable[[], Any]) -> Answer:

@@ -52,7 +52,8 @@ class Sources:
         NotFoundError
             If there is no such file.
         InvalidInputError
-            If a path leaves the server's folder.
+            If a path leaves the server's folder, or it is a variable: that lives in a
+            kernel.
         """
         if source["kind"] != "text":
             return Content(self.path(source))
@@ -73,8 +74,10 @@ class Sources:
         """
         if source["kind"] == "upload":
             return self._uploads.path(source["id"])
-        if source["kind"] == "text":
-            raise InvalidInputError("Text is no file.", hint="Choose a file.")
+        if source["kind"] != "path":
+            raise InvalidInputError(
+                f"A {source['kind']} is no file.", hint="Choose a file."
+            )
         root = self._root.resolve()
         path = (root / source["path"].lstrip("/")).resolve()
         if not path.is_relative_to(root):

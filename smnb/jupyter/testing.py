@@ -1,54 +1,49 @@
-"""Test requests: planned, sent, and found again where they go through S3."""
+"""Test requests: planned, sent, followed until they are answered, and stopped."""
 
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from smnb import _hosting, _pending, _preparation
-from smnb._endpoint import Endpoint
+from smnb import _hosting, _invocation, _preparation
+from smnb._jobs import Job
 from smnb._preparation import Options
-from smnb._results import VideoResult
-from smnb._routes import Split
-from smnb.errors import InvalidInputError, NotFoundError, SmnbError
-from smnb.jupyter.shapes import Pending
+from smnb._routes import Direct, Split
+from smnb._workers import Workers
+from smnb.errors import InvalidInputError, NotFoundError
+from smnb.jupyter.sent import Sent
 from smnb.jupyter.views import answers, routes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from smnb._hosting import Described
-    from smnb._invocation import Reply
-    from smnb._jobs import Job
     from smnb._session import Session
-    from smnb.jupyter.shapes import RouteName, RoutePlan, TestReply
+    from smnb.jupyter.shapes import Pending, RouteName, RoutePlan
     from smnb.jupyter.sources import Content
 
 _SAMPLES: Final = 4  # frames by which the size of all is estimated
 _KEPT: Final = 20
-
-
-@dataclass
-class _Sent:
-    """A request that goes through S3."""
-
-    job: Job
-    recorder: answers.Recorder
-    size_bytes: int
-    began: float
-    output_uri: str = ""
+_AT_ONCE: Final = 8
+# What is answered within this is not asked after once more.
+_SOON_S: Final = 0.4
 
 
 class Tests:
-    """The requests that were sent from the panel of one server."""
+    """The requests that were sent from the panel of one server, or from a kernel."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, _Sent] = {}
-        self._times_s: dict[str, Mapping[int, float]] = {}
+        self._sent: dict[str, Sent] = {}
+        self._workers = Workers(_AT_ONCE, "smnb-test")
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Stop what is on its way, as far as that is possible."""
+        for sent in self._sent.values():
+            sent.stop()
+        self._workers.shutdown(wait=False)
 
     def plan(
         self,
@@ -84,91 +79,78 @@ class Tests:
         found: Described,
         content: Content,
         route: RouteName | None,
-    ) -> TestReply:
-        """Send it, and return the answer; of what goes through S3, its id.
+    ) -> Pending:
+        """Send it, and say how far it is: short ones are answered by then.
 
         Raises
         ------
         SmnbError
-            If it cannot be sent, or the model failed.
+            If it cannot be sent.
         """
-        endpoint = Endpoint(found.name, session=session)
+        options = Options(content_type=content.content_type, route=route)
+        prepared = _preparation.prepare(session, found, content.value, options)
         recorder = answers.Recorder()
-        options: dict[str, Any] = {
-            "content_type": content.content_type,
-            "route": route,
-            "deserializer": recorder,
-        }
-        prepared = _preparation.prepare(
-            session, found, content.value, Options(content.content_type, route=route)
-        )
-        if prepared.route.name == "s3":
-            job = endpoint.submit(content.value, **options)
-            self._keep(_Sent(job, recorder, prepared.payload.size_bytes, time.time()))
-            return answers.pending(job.id)
         if isinstance(prepared.route, Split):
-            # The answers' own types are those of many requests: not one's.
-            del options["deserializer"]
-        got: Reply = endpoint.invoke(content.value, detail=True, **options)
-        if isinstance(got.value, VideoResult):
-            times_s = dict(zip(got.value.frames, got.value.times_s, strict=True))
-            self._keep_times(str(content.value), times_s)
-        return answers.reply(got, recorder)
+            # What was answered of a video is not sent again; and the types of many
+            # answers are not those of one.
+            options = replace(options, resume=True)
+        else:
+            options = replace(options, deserializer=recorder)
+        job = Job(
+            f"{prepared.payload.label} → {found.name}",
+            lambda control: _invocation.run(session, found, prepared, options, control),
+            self._workers,
+            one_request=isinstance(prepared.route, Direct),
+        )
+        sent = Sent(session, found, prepared, str(content.value), job, recorder)
+        self._keep(sent)
+        with suppress(Exception):  # told with the rest of how far it is
+            job.reply(_SOON_S)
+        return sent.shape
 
-    def times_s(self, path: str) -> Mapping[int, float]:
-        """Return when the frames of a video are shown, if it was sent before."""
-        return self._times_s.get(path, {})
-
-    def pending(self, session: Session, identity: str) -> Pending:
-        """Say how far a request is that goes through S3.
+    def pending(self, identity: str) -> Pending:
+        """Say how far a request is.
 
         Raises
         ------
         NotFoundError
             If there is none of this id.
         """
+        return self._found(identity).shape
+
+    def stop(self, identity: str) -> None:
+        """Send no more of a request, and wait for it no longer.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of this id.
+        """
+        self._found(identity).stop()
+
+    def times_s(self, path: str) -> Mapping[int, float]:
+        """Return when the frames of a video are shown, if it was sent before."""
+        for sent in reversed([*self._sent.values()]):
+            video = sent.video if sent.path == path else None
+            if video is not None:
+                return dict(zip(video.frames, video.times_s, strict=True))
+        return {}
+
+    def _found(self, identity: str) -> Sent:
         with self._lock:
-            kept = self._jobs.get(identity)
-        if kept is None:
+            sent = self._sent.get(identity)
+        if sent is None:
             raise NotFoundError(
                 "This server knows no such request any more.",
-                hint=f'Find it in a notebook: smnb.job("{identity}").',
+                hint=f'One that went through S3 is found in a notebook: smnb.job("{identity}").',
             )
-        job = kept.job
-        states: dict[str, Any] = {"completed": "done", "cancelled": "failed"}
-        state = states.get(job.status, job.status)
-        share = 1.0 if job.share is None else job.share
-        return Pending(
-            id=identity,
-            state=state,
-            uploaded_bytes=round(kept.size_bytes * share),
-            total_bytes=kept.size_bytes,
-            started_at=kept.began * 1000,
-            output_uri=self._output_uri(session, kept),
-            failure=getattr(job.error, "what", ""),
-            reply=answers.reply(job.reply(), kept.recorder)
-            if state == "done"
-            else None,
-        )
+        return sent
 
-    def _output_uri(self, session: Session, kept: _Sent) -> str:
-        """Return where the answer will lie, once AWS has taken the request."""
-        if not kept.output_uri and kept.job.share is None:
-            with suppress(SmnbError):  # no right to list what is kept
-                kept.output_uri = _pending.find(session, kept.job.id).output
-        return kept.output_uri
-
-    def _keep_times(self, path: str, times_s: Mapping[int, float]) -> None:
+    def _keep(self, sent: Sent) -> None:
         with self._lock:
-            self._times_s[path] = times_s
-            while len(self._times_s) > _KEPT:
-                del self._times_s[next(iter(self._times_s))]
-
-    def _keep(self, sent: _Sent) -> None:
-        with self._lock:
-            self._jobs[sent.job.id] = sent
-            while len(self._jobs) > _KEPT:
-                del self._jobs[next(iter(self._jobs))]
+            self._sent[sent.job.id] = sent
+            while len(self._sent) > _KEPT:
+                del self._sent[next(iter(self._sent))]
 
 
 def _can(

@@ -29,6 +29,8 @@ _BATCH: Final = 25
 _OLD_S: Final = 60.0
 _LOCAL_OLD_S: Final = 2.0
 _OLD_AT_ONCE: Final = 10
+# An update's steps, which take a minute and more on AWS, are asked for so often.
+_STAGE_S: Final = 5.0
 # Of the local backend, which is free, as soon as there is something new.
 _LOCAL_USE_S: Final = 3.0
 # Of CloudWatch, at most once a minute, and 100 metrics a minute ($0.06 an hour) on
@@ -154,13 +156,18 @@ class Watch:
         ]
 
     def _changed(self, listed: Iterable[Listed]) -> list[Listed]:
-        """Return what is new, or not as it was; and what begins, which is not listed."""
+        """Return what is new, or not as it was; and how far AWS is, which is not listed."""
+        updating_before = time.monotonic() - _STAGE_S
         return [
             one
             for one in listed
             if one.key not in self._seen
             or one != self._seen[one.key].listed
             or (one.status == "Creating" and not self._seen[one.key].has_begun)
+            or (
+                one.status == "Updating"
+                and self._seen[one.key].described_at < updating_before
+            )
         ]
 
     def _old(self) -> list[Listed]:

@@ -54,6 +54,11 @@ class Kernel:
         )
 
 
+def of_variable(name):
+    source = {"kind": "variable", "name": name}
+    return {"name": "doubler", "source": source, "route": None}
+
+
 @pytest.fixture(scope="module")
 def doubler(tmp_path_factory):
     code = tmp_path_factory.mktemp("doubler") / "code"
@@ -119,7 +124,7 @@ def test_view_gets_all_then_answers_to_its_own_requests(kernel):
     kernel.run(f"tell(id='a-1', name='test', args={args})")
     kernel.wait("any(one.get('id') == 'a-1' for one in sent)")
     (reply,) = kernel.value("[o for o in sent if o.get('id') == 'a-1']")
-    assert json.loads(reply["result"]["text"]) == {"double": 6}
+    assert json.loads(reply["result"]["reply"]["text"]) == {"double": 6}
 
 
 def test_problem_of_a_request_is_told(kernel):
@@ -161,14 +166,44 @@ def test_variables_are_planned_and_sent(kernel):
     assert "data" in names
     assert not {"math", "In", "smnb", "tell"} & set(names)
 
-    plan = kernel.ask("plan", "doubler", "data", None)["result"]
+    args = json.dumps(of_variable("data"))
+    plan = kernel.ask("command", "plan_test", args)["result"]
     assert (plan["route"], plan["parts"]) == ("direct", 1)
-    reply = kernel.ask("test", "doubler", "data", None)["result"]
-    assert json.loads(reply["text"]) == {"double": 42}
+    sent = kernel.ask("command", "test", args)["result"]
+    assert json.loads(sent["reply"]["text"]) == {"double": 42}
+    of_sent = json.dumps({"name": "doubler", "id": sent["id"]})
+    assert kernel.ask("command", "pending", of_sent)["result"] == sent
+    assert kernel.ask("command", "stop_test", of_sent)["result"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "words"),
+    [
+        ("test", "{}", "has no name"),
+        ("deploy", "{}", "no command 'deploy'"),
+        (
+            "test",
+            json.dumps(
+                {
+                    "name": "doubler",
+                    "source": {"kind": "path", "path": "x"},
+                    "route": None,
+                }
+            ),
+            "no variable",
+        ),
+    ],
+)
+def test_what_is_no_command_of_a_kernel_is_refused(kernel, name, args, words):
+    problem = kernel.ask("command", name, args)["problem"]
+
+    assert problem["code"] == "invalid"
+    assert words in problem["text"]
 
 
 def test_variable_that_is_gone_is_told(kernel):
-    problem = kernel.ask("test", "doubler", "nothing", None)["problem"]
+    args = json.dumps(of_variable("nothing"))
+    problem = kernel.ask("command", "test", args)["problem"]
 
     assert problem["code"] == "gone"
     assert "no variable 'nothing'" in problem["text"]

@@ -1,6 +1,6 @@
 // A cell's output as the place that the UI runs in; nothing of JupyterLab is needed.
 
-import type { Host } from '../host';
+import { copied, type Host } from '../host';
 import { ask } from '../parts/Dialog';
 import type { Commands, Snapshot, Uploaded } from '../shapes';
 import { watchVisible } from '../visible';
@@ -11,6 +11,7 @@ const STILL_MS = 600_000;
 
 /** The host of one view of a widget, in its element. */
 export function cellHost(channel: Channel, el: HTMLElement): Host {
+  const toClipboard = (text: string) => copy(text, el);
   let messages: Messages | undefined;
   const request = (name: string, args: object, buffers?: ArrayBuffer[]) => {
     if (!messages) {
@@ -56,7 +57,8 @@ export function cellHost(channel: Channel, el: HTMLElement): Host {
         await file.arrayBuffer()
       ])) as Uploaded,
     confirm: question => ask(el, question, t),
-    copy: text => copy(text, el),
+    copy: toClipboard,
+    code: copied(toClipboard, t),
     lost: t('The kernel has gone: run the cell again.'),
     t
   };

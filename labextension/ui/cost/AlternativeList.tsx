@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { durationShort, latency, memory, plain } from '../format';
+import { durationShort, memory, plain } from '../format';
 import { useHost, type Host } from '../host';
 import { RadioMark, Unknown } from '../parts';
 import type { Alternative, Choice } from '../shapes';
@@ -72,17 +72,6 @@ export function AlternativeList(props: {
 function Facts(props: { option: Alternative }): React.ReactElement {
   const { t } = useHost();
   const { option } = props;
-  const p50 =
-    option.p50_ms !== null ? (
-      latency(option.p50_ms)
-    ) : (
-      <>
-        <span className="smnb-if-narrow">
-          <Unknown label={t('not measured')} />
-        </span>
-        <span className="smnb-if-wide">{t('not measured')}</span>
-      </>
-    );
   return (
     <>
       {[
@@ -94,7 +83,11 @@ function Facts(props: { option: Alternative }): React.ReactElement {
         .filter(Boolean)
         .join(' · ')}
       {' · '}
-      {t('p50')}&nbsp;{p50}
+      {t('p50')}&nbsp;
+      <span className="smnb-if-narrow">
+        <Unknown label={t('not measured')} />
+      </span>
+      <span className="smnb-if-wide">{t('not measured')}</span>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useAnswer, useDeed } from '../answer';
+import { useAnswer, useDeed, type Deed } from '../answer';
 import { latency } from '../format';
 import { useHost, type Host } from '../host';
 import { Button, ProblemNotice } from '../parts';
@@ -47,18 +47,18 @@ export function ApplyBar(props: {
       <div className="smnb-flex">
         <Button
           kind="primary"
-          disabled={!plan || !serves}
+          disabled={!plan || !serves || deed.pressed}
           busy={deed.busy && t('Applying…')}
           title={
             serves
               ? undefined
               : t('%1 is %2: wait until it is in service.', row.name, row.status)
           }
-          onClick={() => deed.run(() => apply(host, wanted))}
+          onClick={() => deed.run(...apply(host, wanted))}
         >
           {t('Apply…')}
         </Button>
-        <Button kind="ghost" disabled={deed.busy} onClick={onUndo}>
+        <Button kind="ghost" disabled={deed.pressed} onClick={onUndo}>
           {t('Undo choice')}
         </Button>
       </div>
@@ -99,13 +99,19 @@ function Prices(props: {
   );
 }
 
-/** Asks with the newest plan, then updates; the endpoint's own row tells what follows. */
-export async function apply(host: Host, wanted: Wanted): Promise<void> {
+/** Updates, asking with the newest plan; the endpoint's own row tells what follows. */
+export function apply(host: Host, wanted: Wanted): Parameters<Deed['run']> {
   const { row, choice, calls_per_month } = wanted;
   const args = { name: row.name, choice, calls_per_month };
-  const plan = await host.command('plan_update', args);
-  const question = updateQuestion(host.t, row.name, choice, plan, calls_per_month);
-  if (await host.confirm(question)) {
-    await host.command('update', args);
-  }
+  return [
+    async () => {
+      await host.command('update', args);
+    },
+    async () => {
+      const plan = await host.command('plan_update', args);
+      return host.confirm(
+        updateQuestion(host.t, row.name, choice, plan, calls_per_month)
+      );
+    }
+  ];
 }

@@ -38,10 +38,10 @@ export function BreakEvenChart(props: {
   );
 }
 
-/** The break-even as a sentence, and whether an instance can carry that. */
+/** The break-even as a sentence. */
 function Finding(props: { even: BreakEven }): React.ReactElement {
   const { t } = useHost();
-  const { calls, times_traffic, instance_type, capacity_calls, ...even } = props.even;
+  const { calls, times_traffic, instance_type, ...even } = props.even;
   if (calls === null) {
     const unknown = even.instance_usd === null || even.serverless_usd_per_call === null;
     return (
@@ -59,13 +59,7 @@ function Finding(props: { even: BreakEven }): React.ReactElement {
       <b>{t('%1 calls a month', countShort(calls))}</b>
       {times === null ? '.' : t(', %1 × this traffic.', times)}{' '}
       <span className="smnb-quiet">
-        {capacity_calls === null
-          ? t('If one %1 can carry that: not measured.', instance_type)
-          : t(
-              'One %1 carries %2 calls a month.',
-              instance_type,
-              countShort(capacity_calls)
-            )}
+        {t('If one %1 can carry that: not measured.', instance_type)}
       </span>
     </>
   );

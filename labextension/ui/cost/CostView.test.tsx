@@ -121,6 +121,24 @@ describe('the apply bar', () => {
     expect(question?.notes?.[0]).toContain('The last update took 1\u00a0min');
   });
 
+  it('applies only once the question is answered', async () => {
+    const host = fakeHost({
+      ...answers(),
+      update: () => new Promise<never>(() => undefined)
+    });
+    let agree: (agreed: boolean) => void = () => undefined;
+    host.confirm.mockReturnValue(new Promise(resolve => (agree = resolve)));
+    mount(host, <CostView row={ROW} />);
+    fireEvent.click(await screen.findByRole('radio', { name: /^2.GB/ }));
+    await screen.findByText('−32 %');
+    fireEvent.click(screen.getByText('Apply…'));
+    await waitFor(() => expect(host.confirm).toHaveBeenCalled());
+    expect(screen.queryByText('Applying…')).toBeNull();
+    expect(screen.getByText('Apply…').closest('button')?.disabled).toBe(true);
+    agree(true);
+    expect(await screen.findByText('Applying…')).toBeTruthy();
+  });
+
   it('updates nothing when the answer is no', async () => {
     const { host } = await shown();
     host.confirm.mockResolvedValue(false);

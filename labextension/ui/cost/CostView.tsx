@@ -167,10 +167,10 @@ function Switch(
       <Button
         kind="ghost"
         icon="switch"
-        disabled={row.status !== 'InService'}
+        disabled={row.status !== 'InService' || deed.pressed}
         busy={deed.busy && t('Switching…')}
         title={t('To %1', picked.title)}
-        onClick={() => deed.run(() => apply(host, wanted))}
+        onClick={() => deed.run(...apply(host, wanted))}
       >
         {t('Switch to real-time…')}
       </Button>

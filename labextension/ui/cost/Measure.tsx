@@ -28,30 +28,20 @@ export function Measure(props: { cost: Cost }): React.ReactElement | null {
 /** Measuring takes a payload of the user's, so it is done in a cell. */
 export function MeasureLink(props: { cost: Cost }): React.ReactElement | null {
   const host = useHost();
-  const { t, insertCode } = host;
+  const { t } = host;
   const { measure_code } = props.cost;
   const [done, setDone] = React.useState(false);
   if (!measure_code) {
     return null;
   }
   const measure = () => {
-    if (insertCode) {
-      insertCode(measure_code);
-    } else {
-      host.copy(measure_code);
-    }
+    host.code.give(measure_code);
     setDone(true);
   };
   return (
     <>
-      <Link onClick={measure}>
-        {insertCode ? t('Measure in a cell…') : t('Copy code to measure')}
-      </Link>
-      {done && (
-        <span role="status">
-          {insertCode ? ` ${t('Inserted.')}` : ` ${t('Copied.')}`}
-        </span>
-      )}
+      <Link onClick={measure}>{t('Measure in a cell…')}</Link>
+      {done && <span role="status"> {host.code.done}</span>}
     </>
   );
 }

@@ -6,9 +6,9 @@ import type { PriceSource as Source } from '../shapes';
 /** Whose prices these are, and of which day. */
 export function PriceSource(props: { source: Source }): React.ReactElement {
   const { t } = useHost();
-  const { text, url, confidence } = props.source;
+  const { text, url, detail } = props.source;
   return (
-    <p className="smnb-small smnb-quiet smnb-price-source" title={confidence}>
+    <p className="smnb-small smnb-quiet smnb-price-source" title={detail}>
       {text}
       {/^https:\/\//.test(url) && (
         <>

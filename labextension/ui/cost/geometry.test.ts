@@ -75,8 +75,7 @@ const EVEN: BreakEven = {
   async_hours_per_day: 3,
   async_usd: 9.31,
   calls: 35_800_000,
-  times_traffic: 30,
-  capacity_calls: null
+  times_traffic: 30
 };
 const FRAME = { left: 32, right: 228, top: 10, bottom: 124 };
 const MARKS = { x: 6, y: 3 };

@@ -209,14 +209,14 @@ function Deploy(props: {
   onBack: () => void;
 }): React.ReactElement {
   const host = useHost();
-  const { t, insertCode } = host;
+  const { t, code } = host;
   const { form, filled, target, asking, onBack } = props;
   const deed = useDeed();
-  const deploy = async (): Promise<void> => {
+  const ask = async (): Promise<boolean> => {
     const question = deployQuestion(t, form, target, filled.ttl);
-    if (question && !(await host.confirm(question))) {
-      return;
-    }
+    return question === null || host.confirm(question);
+  };
+  const deploy = async (): Promise<void> => {
     const { path, name, choice } = form;
     const { twin, ttl } = filled;
     await host.command('deploy', { path, name, choice, twin, ttl });
@@ -236,18 +236,14 @@ function Deploy(props: {
       <div className="smnb-flex smnb-wrap smnb-large-buttons">
         <Button
           kind="primary"
-          disabled={!form.ready || asking}
+          disabled={!form.ready || asking || deed.pressed}
           busy={deed.busy && t('Deploying…')}
           title={form.ready ? undefined : t('Something above has to be mended first.')}
-          onClick={() => deed.run(deploy)}
+          onClick={() => deed.run(deploy, ask)}
         >
           {target.kind === 'aws' ? t('Deploy to AWS') : t('Deploy locally')}
         </Button>
-        <Button
-          kind="ghost"
-          title={insertCode ? t('Insert it as a cell') : t('Copy it')}
-          onClick={() => (insertCode ?? host.copy)(form.code)}
-        >
+        <Button kind="ghost" title={code.label} onClick={() => code.give(form.code)}>
           {t('As code')}
         </Button>
       </div>

@@ -26,7 +26,7 @@ export function DetailHeader(props: {
   children: React.ReactNode;
 }): React.ReactElement {
   const host = useHost();
-  const { t, openWide } = host;
+  const { t, wide } = host;
   const { name, row, actions, off } = props;
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
   const close = React.useCallback(() => setAnchor(null), []);
@@ -48,17 +48,11 @@ export function DetailHeader(props: {
           <span className="smnb-detail-icons">
             <IconButton
               icon="code"
-              label={host.insertCode ? t('Insert code') : t('Copy code')}
+              label={host.code.label}
               disabled={off || row.status === 'Deleting'}
               onClick={() => actions.code(row)}
             />
-            {openWide && !props.wide && (
-              <IconButton
-                icon="open"
-                label={t('Open in main area')}
-                onClick={() => openWide(name)}
-              />
-            )}
+            {wide && !props.wide && <wide.Button endpoint={name} />}
             <IconButton
               icon="more"
               label={t('More actions')}

@@ -13,7 +13,7 @@ const NEAR_PX = 24;
 /** An endpoint's log: find in it, follow it, copy it. */
 export function Logs(props: { row: Row }): React.ReactElement {
   const host = useHost();
-  const { t, openLog } = host;
+  const { t, wide } = host;
   const { name } = props.row;
   const [query, setQuery] = React.useState('');
   const [following, setFollowing] = React.useState(true);
@@ -60,13 +60,7 @@ export function Logs(props: { row: Row }): React.ReactElement {
           label={following ? t('Pause following') : t('Follow')}
           onClick={() => setFollowing(!following)}
         />
-        {openLog && (
-          <IconButton
-            icon="open"
-            label={t('Open in main area')}
-            onClick={() => openLog(name)}
-          />
-        )}
+        {wide && <wide.Button endpoint={name} tab="logs" />}
       </div>
       {problem && <ProblemNotice problem={problem} />}
       <div

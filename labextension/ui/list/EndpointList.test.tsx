@@ -1,6 +1,9 @@
+import * as React from 'react';
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { mount } from '../fakes';
+import { EndpointList } from './EndpointList';
 import { AWS, LOCAL, names, opener, row, show, snapshot } from './scene';
 
 beforeEach(() => {
@@ -298,6 +301,42 @@ it('shows a deploy that has no endpoint yet', () => {
   push({ jobs: [failed] });
   fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('other')).toBeNull();
+});
+
+describe('an update', () => {
+  const change = { before: '1 GB', after: '2 GB', usd_per_hour_after: 0 };
+  const updating = { status: 'Updating' as const, status_since: Date.now(), change };
+
+  it('draws the step that AWS tells', () => {
+    const phase = {
+      index: 2,
+      of: 4,
+      label: 'Moving calls to the new version',
+      since: Date.now(),
+      last_took_s: null
+    };
+    show({ rows: [row('alpha', { ...updating, phase })] });
+    expect(screen.getByRole('progressbar').getAttribute('aria-label')).toBe(
+      'Moving calls to the new version, 2 of 4'
+    );
+    expect(screen.getByText('1 GB → 2 GB')).toBeTruthy();
+  });
+
+  it('draws none where AWS does not tell', () => {
+    show({ rows: [row('alpha', updating)] });
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    expect(screen.getByText('1 GB → 2 GB')).toBeTruthy();
+    expect(screen.getByText(/^Old fleet serves/)).toBeTruthy();
+  });
+});
+
+it('offers other targets only where there are some', () => {
+  const { host } = show({ rows: [row('alpha')] });
+  expect(screen.getByTitle(/^AWS, profile work/).tagName).toBe('BUTTON');
+  cleanup();
+  delete host.targets;
+  mount(host, <EndpointList hidden={false} onOpen={vi.fn()} onDeploy={null} />);
+  expect(screen.getByTitle(/^AWS, profile work/).tagName).toBe('SPAN');
 });
 
 it('switches the target only after asking while a job runs', async () => {

@@ -6,7 +6,7 @@ import { useHost, type Host } from '../host';
 import { Button, ProblemNotice, useNow, type MenuItem } from '../parts';
 import { useStore, type Head, type State } from '../store';
 import { Blocked } from './Blocked';
-import { deleteAllIdle, switchTarget } from './deeds';
+import { deleteAllIdle } from './deeds';
 import { FirstUse } from './FirstUse';
 import { homeless, running } from './jobs';
 import { TopLine } from './TopLine';
@@ -46,8 +46,11 @@ export function EndpointList(props: {
       </div>
     );
   }
+  const { targets } = host;
   const onSwitch = (target: string | null, label: string) => {
-    deed.run(() => switchTarget(host, target, label, running(head.jobs)));
+    if (targets) {
+      deed.run(() => targets.show(target, label, running(head.jobs)));
+    }
   };
   const jobs = homeless(head.jobs, state.rows, dismissed);
   const empty = state.rows.size === 0 && jobs.length === 0;
@@ -86,7 +89,7 @@ export function EndpointList(props: {
         <Blocked
           problem={head.problem}
           onRetry={refresh}
-          onLocal={toLocal(head, onSwitch, t)}
+          onLocal={targets ? toLocal(head, onSwitch, t) : null}
         />
       ) : (
         <FirstUse

@@ -33,12 +33,12 @@ interface RowProps {
 export const EndpointRow = React.memo(function EndpointRow(
   props: RowProps
 ): React.ReactElement {
-  const { t, insertCode } = useHost();
+  const { t } = useHost();
   const { row, actions, current, off, top } = props;
   return (
     <li
       // Dropped into a cell it is the code that calls it.
-      draggable={insertCode !== undefined}
+      draggable
       onDragStart={event => event.dataTransfer.setData('text/plain', row.code)}
       className="smnb-row"
       data-key={row.key}
@@ -152,11 +152,7 @@ function RowIcons(props: {
       <IconButton
         icon="code"
         size={13}
-        label={
-          host.insertCode
-            ? t('Insert code for %1', row.name)
-            : t('Copy code for %1', row.name)
-        }
+        label={t(host.code.labelFor, row.name)}
         tabIndex={-1}
         disabled={off}
         onClick={() => actions.code(row)}

@@ -17,7 +17,6 @@ export function FirstUse(props: {
   const { t } = host;
   const { target, off } = props;
   const local = target.kind === 'local';
-  const { insertCode } = host;
   return (
     <div className="smnb-empty">
       <span className="smnb-quiet">
@@ -53,15 +52,9 @@ export function FirstUse(props: {
           <span className="smnb-keyword">import</span> smnb{'\n'}
           ep = smnb.deploy(<span className="smnb-string">"model/"</span>)
         </pre>
-        {insertCode ? (
-          <Button kind="ghost" icon="code" onClick={() => insertCode(CODE)}>
-            {t('Insert into cell')}
-          </Button>
-        ) : (
-          <Button kind="ghost" icon="copy" onClick={() => host.copy(CODE)}>
-            {t('Copy')}
-          </Button>
-        )}
+        <Button kind="ghost" icon="code" onClick={() => host.code.give(CODE)}>
+          {host.code.label}
+        </Button>
       </div>
     </div>
   );

@@ -139,10 +139,10 @@ function TableHead(): React.ReactElement {
 }
 
 function waysToSee(host: Host, row: Row, actions: RowActions): MenuItem[] {
-  const { t, openWide } = host;
+  const { t, wide } = host;
   const open = { label: t('Open'), onSelect: () => actions.open(row) };
-  return openWide
-    ? [open, { label: t('Open in main area'), onSelect: () => openWide(row.name) }]
+  return wide
+    ? [open, { label: wide.label, onSelect: () => wide.open(row.name) }]
     : [open];
 }
 

@@ -28,7 +28,7 @@ export function RowMenu(props: {
     { label: t('Test'), disabled: leaving, onSelect: () => actions.open(row, 'test') },
     { label: t('Log'), onSelect: () => actions.log(row) },
     {
-      label: host.insertCode ? t('Insert code') : t('Copy code'),
+      label: host.code.label,
       divided: true,
       disabled: off || leaving,
       onSelect: () => actions.code(row)

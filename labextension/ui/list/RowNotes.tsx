@@ -9,6 +9,7 @@ import { Elapsed } from './figures';
 import { Note, RowButton } from './Note';
 
 const FAILED: readonly Status[] = ['Failed', 'UpdateRollbackFailed'];
+const UPDATING: readonly Status[] = ['Updating', 'SystemUpdating', 'RollingBack'];
 const HOUR_MS = 60 * 60 * 1000;
 
 interface NotesProps {
@@ -26,7 +27,7 @@ export function RowNotes(props: NotesProps): React.ReactElement {
       {row.status === 'Deleting' ? (
         <Going row={row} />
       ) : (
-        row.phase && <Progress row={row} />
+        (row.phase ?? UPDATING.includes(row.status)) && <Progress row={row} />
       )}
       {row.status === 'InService' && <Warnings {...props} />}
       {row.twin && <TwinLine row={row} />}
@@ -75,21 +76,26 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
   );
 }
 
-function Progress({ row }: { row: Row }): React.ReactElement | null {
+function Progress({ row }: { row: Row }): React.ReactElement {
   const { t } = useHost();
   const now = useNow();
   const { phase, change } = row;
-  if (!phase) {
-    return null;
-  }
   const updating = row.status !== 'Creating';
   return (
     <>
-      <PhaseBar
-        phase={phase}
-        now={now}
-        {...(change && { label: t('%1 → %2', change.before, change.after) })}
-      />
+      {phase && <PhaseBar phase={phase} now={now} />}
+      {change && (
+        <div className="smnb-line2">
+          <span className="smnb-ellipsis smnb-strong">
+            {t('%1 → %2', change.before, change.after)}
+          </span>
+          {!phase && (
+            <span className="smnb-nowrap">
+              <Elapsed since={row.status_since} />
+            </span>
+          )}
+        </div>
+      )}
       {row.status === 'RollingBack' && row.failure && (
         <div className="smnb-line2">
           <span className="smnb-ellipsis smnb-strong" title={row.failure.reason}>
@@ -111,6 +117,7 @@ function Progress({ row }: { row: Row }): React.ReactElement | null {
           ) : updating ? (
             t('Old fleet serves')
           ) : (
+            phase &&
             phase.last_took_s !== null &&
             t('Last time this model took %1', duration(phase.last_took_s * 1000))
           )}

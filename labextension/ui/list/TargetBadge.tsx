@@ -1,58 +1,53 @@
 import * as React from 'react';
 
 import { useHost, type Host } from '../host';
-import { anchorOf, Icon, Menu, type Anchor, type MenuItem } from '../parts';
+import { anchorOf, Icon, type Anchor } from '../parts';
 import type { Target } from '../shapes';
 import type { Head } from '../store';
 
-/** Where the endpoints live; AWS, which costs, is outlined. A press offers the others. */
+/** Where the endpoints live; AWS, which costs, is outlined. A press offers others. */
 export function TargetBadge(props: {
   head: Head;
   onSwitch: (target: string | null, label: string) => void;
 }): React.ReactElement {
-  const { t } = useHost();
+  const { t, targets } = useHost();
   const { head, onSwitch } = props;
-  const { target, targets, follows_kernel } = head;
+  const { target, follows_kernel } = head;
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
   const close = React.useCallback(() => setAnchor(null), []);
   const others = follows_kernel ? '' : t("not the notebook's");
-  const items: MenuItem[] = [
-    {
-      label: t("The notebook's"),
-      hint: t('follows what the kernel uses'),
-      checked: follows_kernel,
-      onSelect: () => onSwitch(null, t("the notebook's target"))
-    },
-    ...targets.map((choice, index) => ({
-      label: fullName(t, choice),
-      checked: !follows_kernel && choice.name === target.name,
-      divided: index === 0,
-      onSelect: () => onSwitch(choice.name, fullName(t, choice))
-    }))
-  ];
-  return (
+  const className = `smnb-badge smnb-badge-${target.kind}`;
+  const title = [tooltip(t, target), others].filter(Boolean).join('. ');
+  const pill = (
+    <span className="smnb-badge-pill">
+      <b>{target.kind === 'aws' ? t('AWS') : t('local')}</b>
+      <span className="smnb-ellipsis">
+        {place(t, target)}
+        {others && <i className="smnb-not-narrow"> · {others}</i>}
+      </span>
+      {targets && <Icon name="chevron" size={10} />}
+    </span>
+  );
+  return targets ? (
     <>
       <button
         type="button"
-        className={`smnb-badge smnb-badge-${target.kind}`}
-        title={[tooltip(t, target), others].filter(Boolean).join('. ')}
+        className={className}
+        title={title}
         aria-haspopup="menu"
         aria-expanded={anchor !== null}
         onClick={event => setAnchor(anchorOf(event.currentTarget))}
       >
-        <span className="smnb-badge-pill">
-          <b>{target.kind === 'aws' ? t('AWS') : t('local')}</b>
-          <span className="smnb-ellipsis">
-            {place(t, target)}
-            {others && <i className="smnb-not-narrow"> · {others}</i>}
-          </span>
-          <Icon name="chevron" size={10} />
-        </span>
+        {pill}
       </button>
       {anchor && (
-        <Menu label={t('Target')} items={items} anchor={anchor} onClose={close} />
+        <targets.Menu head={head} anchor={anchor} onSwitch={onSwitch} onClose={close} />
       )}
     </>
+  ) : (
+    <span className={className} title={title}>
+      {pill}
+    </span>
   );
 }
 
@@ -62,11 +57,6 @@ export function place(t: Host['t'], target: Target): string {
     return target.region === null ? '' : t('as %1', target.region);
   }
   return [target.profile, target.region].filter(Boolean).join(' · ');
-}
-
-function fullName(t: Host['t'], target: Target): string {
-  const kind = target.kind === 'aws' ? t('AWS') : t('local');
-  return `${kind} ${place(t, target)}`.trim();
 }
 
 function tooltip(t: Host['t'], target: Target): string {

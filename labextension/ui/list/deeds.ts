@@ -94,30 +94,3 @@ export async function keep(
     });
   }
 }
-
-/** Shows another target (null: the notebook's); asks first while something runs. */
-export async function switchTarget(
-  host: Host,
-  target: string | null,
-  label: string,
-  running: number
-): Promise<void> {
-  const { t } = host;
-  const agreed =
-    running === 0 ||
-    (await host.confirm({
-      title: t('Switch to %1?', label),
-      text: [
-        running === 1
-          ? t('A job still runs here. It goes on, and this list no longer shows it.')
-          : t(
-              '%1 jobs still run here. They go on, and this list no longer shows them.',
-              running
-            )
-      ],
-      deed: t('Switch')
-    }));
-  if (agreed) {
-    await host.command('set_target', { target });
-  }
-}

@@ -8,6 +8,7 @@ import { fakeHost, mount, ROW, type Answers, type FakeHost } from '../fakes';
 import type { Link } from '../host';
 import type { Row, Snapshot, Target } from '../shapes';
 import { EndpointList } from './EndpointList';
+import { switchTarget, TargetMenu } from './TargetMenu';
 
 export const LOCAL: Target = {
   name: 'local',
@@ -80,6 +81,10 @@ export function show(first: Partial<Snapshot>, answers: Answers = {}): Scene {
       snapshots(snapshot(first));
       return () => undefined;
     }
+  };
+  host.targets = {
+    show: (target, label, running) => switchTarget(host, target, label, running),
+    Menu: TargetMenu
   };
   const onOpen = vi.fn();
   const onDeploy = vi.fn();

@@ -34,8 +34,8 @@ export function useRowActions(needs: Needs): RowActions {
     () => ({
       open: (row, tab) => latest.current.ways.onOpen(row.name, tab),
       log: row => {
-        if (host.openLog) {
-          host.openLog(row.name);
+        if (host.wide) {
+          host.wide.open(row.name, 'logs');
         } else {
           latest.current.ways.onOpen(row.name, 'logs');
         }
@@ -56,7 +56,7 @@ export function useRowActions(needs: Needs): RowActions {
           deed.run(() => keep(host, head.target, row, hours, now));
         }
       },
-      code: row => (host.insertCode ?? host.copy)(row.code),
+      code: row => host.code.give(row.code),
       menu: (row, anchor) => latest.current.openMenu?.({ row, anchor })
     }),
     [host, deploys]

@@ -9,12 +9,10 @@ export function PhaseBar(props: {
   phase: Phase;
   /** The server's clock, from `useNow()`. */
   now: number;
-  /** Stands in place of the phase's own words. */
-  label?: string;
 }): React.ReactElement {
   const { t } = useHost();
   const { phase, now } = props;
-  const label = props.label ?? phaseWords(t, phase);
+  const label = phaseWords(t, phase);
   return (
     <>
       <div

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { mount, PHOTO, REPLY, ROW } from '../fakes';
 import { CommandError } from '../host';
-import type { Frame, Pending, TestReply } from '../shapes';
-import { asked, choose, hostWith, sendIt } from './fakes';
+import type { Frame, Pending, Problem, TestReply } from '../shapes';
+import { asked, choose, DONE, hostWith, sendIt } from './fakes';
 import { TestView } from './TestView';
 
 afterEach(cleanup);
@@ -20,12 +20,11 @@ describe('the answer', () => {
     expect(box?.style.top).toBe('50%');
     expect(host.confirm).not.toHaveBeenCalled();
     expect(view.container.querySelector('.smnb-figures')?.textContent).toBe(
-      'model 38\u00a0mstotal 61\u00a0msanswer 412\u00a0Bcost/1k $0.0030'
+      'total 61\u00a0msanswer 412\u00a0Bcost/1k $0.0030'
     );
     expect(view.container.querySelector('pre')?.textContent).toBe(REPLY.text);
     fireEvent.click(screen.getByText('Copy'));
     expect(host.copy).toHaveBeenCalledWith(REPLY.text);
-    expect(screen.queryByText('Insert code')).toBeNull();
   });
 
   it('is never HTML', async () => {
@@ -35,7 +34,7 @@ describe('the answer', () => {
       text: JSON.stringify([{ label: evil }]),
       boxes: [{ x: 1, y: 1, width: 1, height: 1, label: evil, score: null }]
     };
-    const view = await sendIt(hostWith({ test: () => reply }));
+    const view = await sendIt(hostWith({ test: () => ({ ...DONE, reply }) }));
     await screen.findByRole('img', { name: `1 object: ${evil}` });
     const pictures = Array.from(view.container.querySelectorAll('img'));
     expect(pictures.every(img => img.src.startsWith('data:image/jpeg;base64,'))).toBe(
@@ -46,10 +45,11 @@ describe('the answer', () => {
   });
 
   it('can be put into the notebook as code', async () => {
-    const insertCode = vi.fn();
-    await sendIt({ ...hostWith(), insertCode });
+    const give = vi.fn();
+    const host = hostWith();
+    await sendIt({ ...host, code: { ...host.code, give, label: 'Insert code' } });
     fireEvent.click(screen.getByText('Insert code'));
-    expect(insertCode).toHaveBeenCalledWith('ep.invoke("crossing.jpg")');
+    expect(give).toHaveBeenCalledWith('ep.invoke("crossing.jpg")');
   });
 
   it('is still there when the tab is shown again', async () => {
@@ -69,18 +69,24 @@ describe('the answer', () => {
     expect(await screen.findByText('What this endpoint takes')).toBeTruthy();
   });
 
-  it('that failed is told as the server told it', async () => {
-    const host = hostWith({
-      test: () => {
-        throw new CommandError({
-          code: 'other',
-          title: 'The model failed.',
-          text: 'KeyError: image',
-          copy: null,
-          retry_at: null
-        });
+  const problem: Problem = {
+    code: 'other',
+    title: 'The model failed.',
+    text: 'KeyError: image',
+    copy: null,
+    retry_at: null
+  };
+
+  it.each([
+    [
+      'that could not be sent',
+      () => {
+        throw new CommandError(problem);
       }
-    });
+    ],
+    ['that failed', (): Pending => ({ ...DONE, state: 'failed', problem, reply: null })]
+  ])('%s is told as the server told it', async (_, test) => {
+    const host = hostWith({ test });
     await choose(host);
     fireEvent.click(screen.getByText('Send'));
     expect((await screen.findByRole('alert')).textContent).toContain('KeyError: image');
@@ -93,6 +99,8 @@ const FRAMES: Frame[] = Array.from({ length: 90 }, (_, index) => ({
   t_s: index / 30,
   count: index % 3,
   boxes: [],
+  ms: index === 40 ? null : 41,
+  together: 45,
   failed: index === 40,
   text: `frame ${index}`
 }));
@@ -109,7 +117,7 @@ describe('a video', () => {
   const clip = { ...PHOTO, name: 'bikes.mp4', content_type: 'video/mp4', frames: 90 };
 
   async function sendClip() {
-    const host = hostWith({ test: () => reply }, clip);
+    const host = hostWith({ test: () => ({ ...DONE, reply }) }, clip);
     const view = await choose(host, 'bikes.mp4');
     fireEvent.click(screen.getByText('Send'));
     const slider = await screen.findByRole('slider', { name: 'Frame' });
@@ -130,6 +138,20 @@ describe('a video', () => {
     expect(view.container.querySelector('pre')?.textContent).toBe('frame 40');
     expect(screen.getByText('1 frame failed')).toBeTruthy();
     expect(screen.getByText('89/90')).toBeTruthy();
+    expect(screen.getByText(/^214.fps$/)).toBeTruthy();
+  });
+
+  it('tells what a frame took, and in which company', async () => {
+    await sendClip();
+    const told = screen.getByText(/^0 objects · 41.ms$/);
+    expect(told.title).toBe('Its part of a request of 45 frames');
+  });
+
+  it('sends what failed of it again', async () => {
+    const { host } = await sendClip();
+    fireEvent.click(screen.getByText('Send 1 again'));
+    await waitFor(() => expect(asked(host, 'test')).toHaveLength(2));
+    expect(asked(host, 'test')[1]).toEqual(asked(host, 'test')[0]);
   });
 
   it('shows the frame where one is, and fetches none twice', async () => {
@@ -160,45 +182,5 @@ describe('a video', () => {
     } finally {
       vi.useRealTimers();
     }
-  });
-});
-
-describe('a job through S3', () => {
-  const pending: Pending = {
-    id: '7c1f',
-    state: 'running',
-    uploaded_bytes: 10 * 1024 * 1024,
-    total_bytes: 10 * 1024 * 1024,
-    started_at: Date.now(),
-    output_uri: 's3://bucket/out/7c1f.out',
-    failure: '',
-    reply: null
-  };
-
-  it('says how far it is, and becomes its answer', async () => {
-    const states: Pending[] = [pending, { ...pending, state: 'done', reply: REPLY }];
-    const host = hostWith({
-      test: () => ({ ...REPLY, pending: '7c1f' }),
-      pending: () => states.shift() ?? pending
-    });
-    await choose(host);
-    fireEvent.click(screen.getByText('Send'));
-    expect(await screen.findByText('Job 7c1f · running')).toBeTruthy();
-    expect(screen.getByText('10 MB of 10 MB')).toBeTruthy();
-    expect(screen.getByText('…/7c1f.out')).toBeTruthy();
-    fireEvent.click(screen.getByText('Copy job id'));
-    expect(host.copy).toHaveBeenCalledWith('7c1f');
-    expect(await screen.findByText('Answer', {}, { timeout: 4000 })).toBeTruthy();
-    expect(screen.queryByText(/^Job/)).toBeNull();
-  });
-
-  it('says why it failed', async () => {
-    const host = hostWith({
-      test: () => ({ ...REPLY, pending: '7c1f' }),
-      pending: () => ({ ...pending, state: 'failed', failure: 'Out of memory.' })
-    });
-    await choose(host);
-    fireEvent.click(screen.getByText('Send'));
-    expect((await screen.findByRole('alert')).textContent).toContain('Out of memory.');
   });
 });

@@ -18,12 +18,22 @@ export interface Replied {
 }
 
 /** An answer: on its picture or its video, its times, and as text. */
-export function Answer(props: { replied: Replied }): React.ReactElement {
+export function Answer(props: {
+  replied: Replied;
+  /** Sends what failed of it again. */
+  onAgain: (() => void) | null;
+}): React.ReactElement {
   const { t } = useHost();
   const { reply, picture, code } = props.replied;
   if (reply.frames !== null && reply.frames.length > 0) {
     return (
-      <VideoAnswer reply={reply} frames={reply.frames} video={picture} code={code} />
+      <VideoAnswer
+        reply={reply}
+        frames={reply.frames}
+        video={picture}
+        code={code}
+        onAgain={props.onAgain}
+      />
     );
   }
   return (
@@ -63,10 +73,9 @@ function Looked(props: {
   return problem ? null : <BoxOverlay picture={result} boxes={reply.boxes} />;
 }
 
-/** `model 38 ms`, `total 61 ms`, `answer 412 B`, `cost/1k $0.0030`. */
+/** `total 61 ms`, `answer 412 B`, `cost/1k $0.0030`. */
 function figuresOf(t: Host['t'], reply: TestReply): [string, string | null][] {
   return [
-    [t('model'), reply.model_ms === null ? null : latency(reply.model_ms)],
     [t('total'), latency(reply.total_ms)],
     [t('answer'), reply.answer_bytes === null ? null : size(reply.answer_bytes)],
     [t('requests'), reply.parts > 1 ? plain(reply.parts) : null],

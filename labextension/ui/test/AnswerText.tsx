@@ -12,7 +12,7 @@ export function AnswerText(props: {
   code: string | null;
 }): React.ReactElement {
   const host = useHost();
-  const { t, insertCode } = host;
+  const { t } = host;
   const { text, content_type, truncated, code } = props;
   const isJson = /json/.test(content_type) || /^\s*[[{]/.test(text);
   const pieces = React.useMemo(() => piecesOf(text, isJson), [text, isJson]);
@@ -24,9 +24,9 @@ export function AnswerText(props: {
           <Button kind="ghost" onClick={() => host.copy(text)}>
             {t('Copy')}
           </Button>
-          {insertCode && code && (
-            <Button kind="ghost" onClick={() => insertCode(code)}>
-              {t('Insert code')}
+          {code && (
+            <Button kind="ghost" onClick={() => host.code.give(code)}>
+              {host.code.label}
             </Button>
           )}
         </span>

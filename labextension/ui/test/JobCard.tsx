@@ -1,41 +1,41 @@
 import * as React from 'react';
 
-import { size } from '../format';
+import { duration, latency, size } from '../format';
 import { useHost, type Host } from '../host';
-import { Button, Notice, PhaseBar, ProblemNotice, useNow } from '../parts';
-import type { Pending, Phase, Problem, TestReply } from '../shapes';
-import { usePolled } from '../usePolled';
+import { Button, PhaseBar, useNow } from '../parts';
+import type { Pending } from '../shapes';
+import { Stop } from './Underway';
 
-const STEPS = 4;
-
-/** A request that goes through S3: how far it is, until its answer is there. */
+/** A request that goes through S3: how far it is, and what that took. */
 export function JobCard(props: {
-  endpoint: string;
-  id: string;
-  onReply: (reply: TestReply) => void;
+  pending: Pending;
+  onStop: () => void;
 }): React.ReactElement {
   const host = useHost();
   const { t } = host;
-  const { endpoint, id, onReply } = props;
-  const { pending, problem } = usePending(endpoint, id, onReply);
+  const { pending } = props;
+  const { id, phase, words, state } = pending;
   const now = useNow();
   return (
     <section className="smnb-section">
       <h3 className="smnb-ellipsis" title={id}>
-        {t('Job %1 · %2', id, pending ? stateWords(t, pending) : t('sent'))}
+        {t('Job %1 · %2', id, stateWords(t, state))}
       </h3>
-      {pending && pending.state !== 'failed' && (
+      {state === 'running' && (
         <div className="smnb-job-phase">
-          <PhaseBar phase={phaseOf(t, pending)} now={now} />
+          {phase ? (
+            <PhaseBar phase={phase} now={now} />
+          ) : (
+            <div className="smnb-line2">
+              <span className="smnb-ellipsis" title={words}>
+                {words}
+              </span>
+              <span className="smnb-nowrap">{duration(now - pending.started_at)}</span>
+            </div>
+          )}
         </div>
       )}
-      {pending?.state === 'failed' && (
-        <Notice kind="error" alert>
-          {pending.failure || t('It failed; the endpoint’s log says more.')}
-        </Notice>
-      )}
-      {problem && <ProblemNotice problem={problem} />}
-      {pending && <JobFacts pending={pending} />}
+      <JobFacts pending={pending} />
       <div className="smnb-flex smnb-job-foot">
         <Button kind="ghost" onClick={() => host.copy(id)}>
           {t('Copy job id')}
@@ -43,6 +43,7 @@ export function JobCard(props: {
         <span className="smnb-small smnb-quiet smnb-ellipsis">
           {t('Survives a kernel restart')}
         </span>
+        <Stop pending={pending} onStop={props.onStop} />
       </div>
     </section>
   );
@@ -50,13 +51,22 @@ export function JobCard(props: {
 
 function JobFacts(props: { pending: Pending }): React.ReactElement {
   const { t } = useHost();
-  const { uploaded_bytes, total_bytes, output_uri } = props.pending;
+  const { uploaded_bytes, total_bytes, upload_s, queue_s, output_uri } = props.pending;
   return (
     <div className="smnb-facts smnb-job-facts">
-      {uploaded_bytes !== null && total_bytes !== null && (
+      {uploaded_bytes !== null && (
         <>
           <span>{t('Uploaded')}</span>
-          <span>{t('%1 of %2', size(uploaded_bytes), size(total_bytes))}</span>
+          <span>
+            {t('%1 of %2', size(uploaded_bytes), size(total_bytes))}
+            {upload_s !== null && `, ${latency(upload_s * 1000)}`}
+          </span>
+        </>
+      )}
+      {queue_s !== null && (
+        <>
+          <span>{t('Waited in queue')}</span>
+          <span>{latency(queue_s * 1000)}</span>
         </>
       )}
       {output_uri && (
@@ -71,51 +81,15 @@ function JobFacts(props: { pending: Pending }): React.ReactElement {
   );
 }
 
-/** Asks how far it is while somebody looks, until it has ended. */
-function usePending(
-  endpoint: string,
-  id: string,
-  onReply: (reply: TestReply) => void
-): { pending: Pending | null; problem: Problem | null } {
-  const host = useHost();
-  const [pending, setPending] = React.useState<Pending | null>(null);
-  const ended = pending?.state === 'done' || pending?.state === 'failed';
-  const problem = usePolled(
-    ended ? null : () => host.command('pending', { name: endpoint, id }),
-    `${endpoint} ${id}`,
-    seen => {
-      setPending(seen);
-      if (seen.reply) {
-        onReply(seen.reply);
-      }
-    }
-  );
-  return { pending, problem };
-}
-
-function stateWords(t: Host['t'], pending: Pending): string {
-  switch (pending.state) {
-    case 'queued':
-      return t('waiting');
+function stateWords(t: Host['t'], state: Pending['state']): string {
+  switch (state) {
     case 'running':
       return t('running');
     case 'done':
       return t('done');
     case 'failed':
       return t('failed');
+    case 'stopped':
+      return t('stopped');
   }
-}
-
-function phaseOf(t: Host['t'], pending: Pending): Phase {
-  const { state, uploaded_bytes, total_bytes, started_at } = pending;
-  const uploading =
-    uploaded_bytes !== null && total_bytes !== null && uploaded_bytes < total_bytes;
-  const [index, label] = uploading
-    ? [1, t('Uploading')]
-    : state === 'queued'
-      ? [2, t('Waits in the queue')]
-      : state === 'running'
-        ? [3, t('Model works')]
-        : [STEPS + 1, t('Answer is there')];
-  return { index, of: STEPS, label, since: started_at, last_took_s: null };
 }

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { useDeed } from '../answer';
 import { usdFine, usdPerHour } from '../format';
 import { useHost } from '../host';
 import { Button, Notice, Phrase } from '../parts';
@@ -13,23 +14,15 @@ export function SendButton(props: {
   sending: boolean;
   again: boolean;
   disabled: boolean;
-  onSend: () => void;
+  onSend: () => Promise<void>;
 }): React.ReactElement {
   const host = useHost();
   const { t } = host;
   const { row, plan, sending, again, onSend } = props;
   const { needs_twin } = plan;
   const serves = row.status === 'InService' || row.status === 'Updating';
-  const [asking, setAsking] = React.useState(false);
-  const press = async (): Promise<void> => {
-    const question = sendQuestion(t, row.name, plan);
-    setAsking(true);
-    const agreed = question === null || (await host.confirm(question));
-    setAsking(false);
-    if (agreed) {
-      onSend();
-    }
-  };
+  const deed = useDeed();
+  const question = sendQuestion(t, row.name, plan);
   return (
     <>
       {needs_twin && (
@@ -51,10 +44,12 @@ export function SendButton(props: {
       <div className="smnb-flex smnb-send">
         <Button
           kind="primary"
-          disabled={!serves || props.disabled || asking}
+          disabled={!serves || props.disabled || deed.pressed}
           busy={sending && t('Sending…')}
           title={serves ? undefined : t('%1 is %2.', row.name, row.status)}
-          onClick={() => void press()}
+          onClick={() =>
+            deed.run(onSend, question ? () => host.confirm(question) : undefined)
+          }
         >
           {needs_twin ? t('Add twin and send…') : again ? t('Send again') : t('Send')}
         </Button>

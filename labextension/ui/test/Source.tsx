@@ -14,21 +14,13 @@ export function Source(props: {
   accepts: string[] | null;
   onChange: (part: Partial<Draft>) => void;
 }): React.ReactElement {
-  const { t, kernel, VariableSource } = useHost();
+  const { t, VariableSource } = useHost();
   const { draft, bytes, accepts, onChange } = props;
-  const options: { value: Kind; label: string; disabled?: boolean; title?: string }[] =
-    [
-      { value: 'file', label: t('File') },
-      { value: 'text', label: t('Text') },
-      {
-        value: 'variable',
-        label: t('Variable'),
-        ...(!kernel && {
-          disabled: true,
-          title: t('Open a notebook: a variable lives in its kernel.')
-        })
-      }
-    ];
+  const options: { value: Kind; label: string }[] = [
+    { value: 'file', label: t('File') },
+    { value: 'text', label: t('Text') },
+    ...(VariableSource ? [{ value: 'variable' as const, label: t('Variable') }] : [])
+  ];
   return (
     <div className="smnb-source">
       <Segmented
@@ -52,9 +44,8 @@ export function Source(props: {
           onChange={(text, content_type) => onChange({ text, content_type })}
         />
       )}
-      {draft.kind === 'variable' && kernel && VariableSource && (
+      {draft.kind === 'variable' && VariableSource && (
         <VariableSource
-          kernel={kernel}
           variable={draft.variable}
           onChange={variable => onChange({ variable })}
         />

@@ -1,14 +1,14 @@
 import * as React from 'react';
 import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
-import { fakeHost, mount, REPLY, ROUTE, ROW } from '../fakes';
+import { fakeHost, mount, ROUTE, ROW } from '../fakes';
 import { CommandError } from '../host';
 import type { RoutePlan } from '../shapes';
 import { answers, asked, choose, hostWith } from './fakes';
 import { takeLabDrops } from './labDrop';
 import { TestView } from './TestView';
-import { VariableSource } from './VariableSource';
+import { variableSource } from './VariableSource';
 
 afterEach(cleanup);
 
@@ -119,25 +119,25 @@ describe('what is sent', () => {
     );
   });
 
-  it('is a variable only where there is a kernel, which sends it', async () => {
+  it('is a variable only where there are notebooks', async () => {
     mount(hostWith(), <TestView row={ROW} />);
-    const without = screen.getByRole<HTMLInputElement>('radio', { name: 'Variable' });
-    expect(without.disabled).toBe(true);
+    expect(screen.queryByRole('radio', { name: 'Variable' })).toBeNull();
     cleanup();
-    const kernel = {
-      variables: () => Promise.resolve(['x', 'image']),
-      plan: vi.fn(() => Promise.resolve(ROUTE)),
-      test: vi.fn(() => Promise.resolve(REPLY))
-    };
-    const host = { ...hostWith(), kernel, VariableSource };
+    const VariableSource = variableSource(() => Promise.resolve(['x', 'image']));
+    const host = { ...hostWith(), VariableSource };
     mount(host, <TestView row={ROW} />);
     fireEvent.click(screen.getByRole('radio', { name: 'Variable' }));
     await screen.findByRole('option', { name: 'image' });
     fireEvent.change(screen.getByRole('combobox'), { target: { value: 'image' } });
     fireEvent.click(await screen.findByText('Send'));
     await screen.findByText('Answer');
-    expect(kernel.test).toHaveBeenCalledWith('street-objects', 'image', null);
-    expect(asked(host, 'test')).toEqual([]);
+    expect(asked(host, 'test')).toEqual([
+      {
+        name: 'street-objects',
+        source: { kind: 'variable', name: 'image' },
+        route: null
+      }
+    ]);
   });
 });
 

@@ -1,18 +1,24 @@
 import * as React from 'react';
 
-import { useAnswer, useAsked, type Answer as Asked } from '../answer';
+import { problemOf, useAnswer, useAsked, type Answer as Asked } from '../answer';
 import { useHost } from '../host';
 import { ProblemNotice } from '../parts';
 import type { RouteName, RoutePlan, Row } from '../shapes';
+import { usePolled } from '../usePolled';
 import { Answer } from './Answer';
 import { JobCard } from './JobCard';
 import { Route } from './Route';
 import { SendButton } from './SendButton';
-import { kept, send, type Request, type Sent } from './sending';
+import { ended, followed, send, type Request, type Sent } from './sending';
 import { Source } from './Source';
 import { EMPTY, keyOf, sourceOf, type Draft } from './draft';
 import { Takes } from './Takes';
+import { Underway } from './Underway';
 import { useKept } from './useKept';
+
+/** Frames are counted, and an upload; AWS is asked less often. */
+const EVERY_MS = 400;
+const VIA_S3_MS = 2000;
 
 /** A test request: what is sent, which way it goes, what came back. */
 export function TestView(props: { row: Row }): React.ReactElement {
@@ -43,6 +49,29 @@ export function TestView(props: { row: Row }): React.ReactElement {
     route,
     code: facts?.code ?? null
   };
+  const pending = sent?.pending ?? null;
+  const ofPending = { name: row.name, id: pending?.id ?? '' };
+  const look = () =>
+    host.command('pending', ofPending).catch((error: unknown) => {
+      const lost = problemOf(error, host);
+      if (lost.code === 'gone') {
+        setSent(ended(request, lost));
+      }
+      throw error;
+    });
+  const lost = usePolled(
+    pending && sent?.sending ? look : null,
+    ofPending.id,
+    seen => setSent(followed(request, seen)),
+    pending?.route === 's3' ? VIA_S3_MS : EVERY_MS
+  );
+  const start = () => send(host, request, setSent);
+  const stop = () => {
+    host.command('stop_test', ofPending).catch((error: unknown) => {
+      setSent(ended(request, problemOf(error, host)));
+    });
+  };
+  const viaS3 = pending?.route === 's3';
   return (
     <>
       <section className="smnb-section">
@@ -64,31 +93,32 @@ export function TestView(props: { row: Row }): React.ReactElement {
             sending={sent?.sending ?? false}
             again={Boolean(sent?.replied)}
             disabled={problem !== null}
-            onSend={() => void send(host, request, setSent)}
+            onSend={start}
           />
         )}
+        {pending && sent?.sending && !viaS3 && (
+          <Underway pending={pending} onStop={stop} />
+        )}
         {sent?.problem && <ProblemNotice problem={sent.problem} />}
+        {lost && sent?.sending && <ProblemNotice problem={lost} />}
         <p className="smnb-hidden" role="status">
           {sent?.replied && !sent.sending ? t('The answer is there.') : ''}
         </p>
       </section>
-      {sent?.job && (
-        <JobCard
-          key={sent.job}
-          endpoint={row.name}
-          id={sent.job}
-          onReply={reply => setSent(old => old && { ...old, ...kept(request, reply) })}
-        />
-      )}
+      {pending && viaS3 && <JobCard pending={pending} onStop={stop} />}
       {sent?.replied && (
-        <Answer key={sent.replied.reply.request_id} replied={sent.replied} />
+        <Answer
+          key={sent.replied.reply.request_id}
+          replied={sent.replied}
+          onAgain={sent.sending ? null : () => void start()}
+        />
       )}
       {!plan && !asking && facts && <Takes takes={facts.takes} />}
     </>
   );
 }
 
-/** Which way it would go; nothing is sent. A variable is looked at where it lives. */
+/** Which way it would go; nothing is sent. */
 function usePlan(
   row: Row,
   draft: Draft,
@@ -96,18 +126,11 @@ function usePlan(
   version: string
 ): Asked<RoutePlan> {
   const host = useHost();
-  const { kernel } = host;
   const source = sourceOf(draft);
-  const variable = draft.kind === 'variable' ? draft.variable : null;
-  const ask = source
-    ? () => host.command('plan_test', { name: row.name, source, route })
-    : kernel && variable !== null
-      ? () => kernel.plan(row.name, variable, route)
-      : null;
   // While text is typed the plan of what it was a moment ago stays.
   const subject = draft.kind === 'text' ? 'text' : keyOf(draft);
   return useAsked(
-    ask,
+    source && (() => host.command('plan_test', { name: row.name, source, route })),
     JSON.stringify([keyOf(draft), route, row.compute, version]),
     `${row.key} ${subject}`
   );

@@ -1,18 +1,23 @@
 import * as React from 'react';
 
 import { useAsked } from '../answer';
-import { useHost, type VariableSourceProps } from '../host';
+import { useHost, type Host, type VariableSourceProps } from '../host';
 import { Link, ProblemNotice } from '../parts';
 
+/** Offers the variables that `read` finds in the active notebook. */
+export function variableSource(
+  read: () => Promise<string[]>
+): NonNullable<Host['VariableSource']> {
+  return props => <VariableSource {...props} read={read} />;
+}
+
 /** A variable of the active notebook; it is sent by the kernel, where it lives. */
-export function VariableSource(props: VariableSourceProps): React.ReactElement {
+function VariableSource(
+  props: VariableSourceProps & { read: () => Promise<string[]> }
+): React.ReactElement {
   const { t } = useHost();
-  const { kernel, variable, onChange } = props;
-  const { result, problem, asking, retry } = useAsked(
-    () => kernel.variables(),
-    'variables',
-    'variables'
-  );
+  const { read, variable, onChange } = props;
+  const { result, problem, asking, retry } = useAsked(read, 'variables', 'variables');
   if (problem) {
     return <ProblemNotice problem={problem} onRetry={retry} />;
   }

@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import { latency, plain, usdFine } from '../format';
 import { useHost } from '../host';
-import { IconButton } from '../parts';
+import { Button, IconButton } from '../parts';
 import type { Frame, TestReply, TestSource } from '../shapes';
 import { AnswerText } from './AnswerText';
 import { BoxOverlay, countWords } from './BoxOverlay';
@@ -18,9 +18,10 @@ export function VideoAnswer(props: {
   /** null if its pictures cannot be looked at. */
   video: TestSource | null;
   code: string | null;
+  onAgain: (() => void) | null;
 }): React.ReactElement {
   const { t } = useHost();
-  const { reply, frames, video, code } = props;
+  const { reply, frames, video, code, onAgain } = props;
   const [position, setPosition] = React.useState(0);
   const [playing, setPlaying] = usePlaying(frames, position, setPosition);
   const frame = frames[position];
@@ -43,7 +44,18 @@ export function VideoAnswer(props: {
       <section className="smnb-section">
         <div className="smnb-flex smnb-answer-head">
           <h3 className="smnb-heading">{title}</h3>
-          <span className="smnb-right smnb-small smnb-quiet">{count}</span>
+          <span
+            className="smnb-right smnb-small smnb-quiet"
+            title={
+              frame.together > 1
+                ? t('Its part of a request of %1 frames', plain(frame.together))
+                : undefined
+            }
+          >
+            {[count, frame.ms !== null && latency(frame.ms)]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
         </div>
         {video && <FramePicture video={video} frames={frames} frame={frame} />}
         <div className="smnb-flex smnb-small smnb-quiet smnb-timeline-head">
@@ -83,6 +95,13 @@ export function VideoAnswer(props: {
               onClick={() => go(position + 1)}
             />
           </span>
+          {failed_frames > 0 && onAgain && (
+            <span className="smnb-right">
+              <Button kind="ghost" onClick={onAgain}>
+                {t('Send %1 again', plain(failed_frames))}
+              </Button>
+            </span>
+          )}
         </div>
         <Figures
           values={[

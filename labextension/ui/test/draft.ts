@@ -25,7 +25,7 @@ export const EMPTY: Draft = {
   variable: null
 };
 
-/** What goes to the server; null while there is nothing, or it is a variable. */
+/** What is sent; null while there is nothing. */
 export function sourceOf(draft: Draft): TestSource | null {
   switch (draft.kind) {
     case 'file':
@@ -40,15 +40,15 @@ export function sourceOf(draft: Draft): TestSource | null {
         ? null
         : { kind: 'text', text: draft.text, content_type: draft.content_type };
     case 'variable':
-      return null;
+      return draft.variable === null
+        ? null
+        : { kind: 'variable', name: draft.variable };
   }
 }
 
 /** A name for what is sent: an answer to one is no answer to another. */
 export function keyOf(draft: Draft): string {
-  return draft.kind === 'variable'
-    ? `variable ${draft.variable ?? ''}`
-    : JSON.stringify(sourceOf(draft));
+  return JSON.stringify(sourceOf(draft));
 }
 
 const PICTURES = /\.(jpe?g|png|webp|gif|bmp|tiff?)$/i;

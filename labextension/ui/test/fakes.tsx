@@ -15,13 +15,37 @@ import {
   type Answers,
   type FakeHost
 } from '../fakes';
-import type { Uploaded } from '../shapes';
+import type { Pending, Uploaded } from '../shapes';
 import { TestView } from './TestView';
+
+/** A request that was answered at once. */
+export const DONE: Pending = {
+  id: 'request-1',
+  state: 'done',
+  route: 'direct',
+  started_at: 0,
+  can_stop: false,
+  words: '',
+  phase: null,
+  share: null,
+  left_s: null,
+  frames: null,
+  frames_done: null,
+  frames_failed: 0,
+  fps: null,
+  uploaded_bytes: null,
+  total_bytes: 1_887_437,
+  upload_s: null,
+  queue_s: null,
+  output_uri: '',
+  problem: null,
+  reply: REPLY
+};
 
 export const answers = (more: Answers = {}): Answers => ({
   facts: () => FACTS,
   plan_test: ({ route }) => ({ ...ROUTE, route: route ?? ROUTE.route }),
-  test: () => REPLY,
+  test: () => DONE,
   frame: () => PICTURE,
   ...more
 });

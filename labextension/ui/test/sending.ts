@@ -3,7 +3,7 @@
 import { problemOf } from '../answer';
 import { usd, usdPerHour } from '../format';
 import type { Host, Question } from '../host';
-import type { Problem, RouteName, RoutePlan, TestReply } from '../shapes';
+import type { Pending, Problem, RouteName, RoutePlan } from '../shapes';
 import { keyOf, looks, sourceOf, type Draft } from './draft';
 import type { Replied } from './Answer';
 
@@ -11,8 +11,8 @@ import type { Replied } from './Answer';
 export interface Sent {
   of: string;
   sending: boolean;
-  /** The job it became, if it goes through S3 and is not done. */
-  job: string | null;
+  /** How far it is; null until it was taken. */
+  pending: Pending | null;
   /** The newest answer; the one before stays until then. */
   replied: Replied | null;
   problem: Problem | null;
@@ -69,60 +69,57 @@ export interface Request {
   code: string | null;
 }
 
-/** Sends it, by the server or, if it is a variable, by the kernel; tells each step. */
+type Step = (old: Sent | null) => Sent | null;
+
+/** Sends it, and tells each step; how far it is after that, `followed` tells. */
 export async function send(
   host: Host,
   request: Request,
-  tell: (step: (old: Sent | null) => Sent) => void
+  tell: (step: Step) => void
 ): Promise<void> {
-  const of = keyOf(request.draft);
+  const { endpoint, draft, route } = request;
+  const of = keyOf(draft);
+  const source = sourceOf(draft);
+  if (!source) {
+    return;
+  }
   tell(old => ({
     of,
     sending: true,
-    job: null,
+    pending: null,
     replied: old?.of === of ? old.replied : null,
     problem: null
   }));
-  const step = (part: Partial<Sent>) =>
-    // Meanwhile something else may have been sent.
-    tell(old => (old?.of === of ? { ...old, ...part } : { ...nothing(of), ...part }));
   try {
-    const reply = await call(host, request);
-    step({ sending: false, ...kept(request, reply) });
+    const pending = await host.command('test', { name: endpoint, source, route });
+    tell(followed(request, pending));
   } catch (error) {
-    step({ sending: false, problem: problemOf(error, host) });
+    tell(ended(request, problemOf(error, host)));
   }
 }
 
-const nothing = (of: string): Sent => ({
-  of,
-  sending: false,
-  job: null,
-  replied: null,
-  problem: null
-});
-
-async function call(host: Host, request: Request): Promise<TestReply> {
-  const { endpoint, draft, route } = request;
-  const source = sourceOf(draft);
-  if (source) {
-    return host.command('test', { name: endpoint, source, route });
-  }
-  if (host.kernel && draft.variable !== null) {
-    return host.kernel.test(endpoint, draft.variable, route);
-  }
-  throw new Error(host.t('There is nothing to send.'));
-}
-
-/** What is kept of an answer, or of the job that it will come from. */
-export function kept(request: Request, reply: TestReply): Partial<Sent> {
-  if (reply.pending !== null) {
-    return { job: reply.pending };
-  }
+/** What is kept when more is known of how far it is. */
+export function followed(request: Request, pending: Pending): Step {
   const { draft, code } = request;
+  const { state, problem, reply } = pending;
   const looked = draft.kind === 'file' && looks(draft.file) !== null;
-  return {
-    job: null,
-    replied: { reply, picture: looked ? sourceOf(draft) : null, code }
-  };
+  return unlessOther(request, old => ({
+    ...old,
+    sending: state === 'running',
+    pending,
+    problem,
+    replied: reply
+      ? { reply, picture: looked ? sourceOf(draft) : null, code }
+      : old.replied
+  }));
+}
+
+/** What is kept when it cannot be followed any more. */
+export function ended(request: Request, problem: Problem): Step {
+  return unlessOther(request, old => ({ ...old, sending: false, problem }));
+}
+
+/** Meanwhile something else may have been sent. */
+function unlessOther(request: Request, step: (old: Sent) => Sent): Step {
+  return old => (old?.of === keyOf(request.draft) ? step(old) : old);
 }

@@ -9,6 +9,8 @@ const clip = (length: number, fps: number, failed: number[] = []): Frame[] =>
     t_s: index / fps,
     count: index % 5,
     boxes: [],
+    ms: null,
+    together: 1,
     failed: failed.includes(index),
     text: ''
   }));

@@ -80,6 +80,7 @@ from smnb.jupyter.shapes.testing import (
     TextSource,
     Uploaded,
     UploadSource,
+    VariableSource,
 )
 from smnb.jupyter.shapes.words import Kind, RouteName, Status
 
@@ -151,5 +152,6 @@ __all__ = [
     "UpdateArgs",
     "UploadSource",
     "Uploaded",
+    "VariableSource",
     "Watching",
 ]

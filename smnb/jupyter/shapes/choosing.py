@@ -50,7 +50,6 @@ class Alternative(TypedDict):
     memory_mb: int | None
     hours_per_day: float | None
     usd_per_month: float | None
-    p50_ms: float | None
     possible: bool
     why_not: str
 
@@ -72,7 +71,6 @@ class BreakEven(TypedDict):
     async_usd: float | None
     calls: float | None
     times_traffic: float | None
-    capacity_calls: float | None
 
 
 class CostLine(TypedDict):
@@ -84,12 +82,12 @@ class CostLine(TypedDict):
 
 
 class PriceSource(TypedDict):
-    """Whose prices they are, and of which day."""
+    """Whose prices they are, and of which day; `detail` says who told them."""
 
     region: str
     as_of: str
     url: str
-    confidence: str
+    detail: str
     text: str
 
 

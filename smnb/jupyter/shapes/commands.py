@@ -11,7 +11,6 @@ from smnb.jupyter.shapes.testing import (
     Pending,
     Picture,
     RoutePlan,
-    TestReply,
     TestSource,
 )
 from smnb.jupyter.shapes.words import RouteName
@@ -82,7 +81,7 @@ class FrameArgs(TypedDict):
 
 
 class PendingArgs(TypedDict):
-    """A request that goes through S3, by its id."""
+    """A test request that was sent, by its id."""
 
     name: str
     id: str
@@ -148,8 +147,9 @@ COMMANDS: Final[dict[str, tuple[type, type]]] = {
     "metrics": (MetricsArgs, Metrics),
     "logs": (LogArgs, Log),
     "plan_test": (TestArgs, RoutePlan),
-    "test": (TestArgs, TestReply),
+    "test": (TestArgs, Pending),
     "pending": (PendingArgs, Pending),
+    "stop_test": (PendingArgs, Nothing),
     "frame": (FrameArgs, Picture),
     "form": (FormArgs, DeployForm),
     "deploy": (DeployArgs, Started),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from smnb.jupyter.shapes.listing import Twin
+from smnb.jupyter.shapes.listing import Phase, Problem, Twin
 from smnb.jupyter.shapes.words import RouteName
 
 
@@ -30,7 +30,14 @@ class TextSource(TypedDict):
     content_type: str | None
 
 
-TestSource = UploadSource | PathSource | TextSource
+class VariableSource(TypedDict):
+    """A variable of a notebook, by its name; only that notebook's kernel can send it."""
+
+    kind: Literal["variable"]
+    name: str
+
+
+TestSource = UploadSource | PathSource | TextSource | VariableSource
 
 
 class Uploaded(TypedDict):
@@ -91,12 +98,17 @@ class Box(TypedDict):
 
 
 class Frame(TypedDict):
-    """One frame's answer: its index in the clip, its time, what was found on it."""
+    """One frame's answer: its index in the clip, its time, what was found on it.
+
+    `ms`: its part of the time that its request took, which had `together` frames.
+    """
 
     index: int
     t_s: float
     count: int | None
     boxes: list[Box]
+    ms: float | None
+    together: int
     failed: bool
     text: str
 
@@ -104,7 +116,8 @@ class Frame(TypedDict):
 class TestReply(TypedDict):
     """The answer to a test request; `text` is it as indented JSON, or text.
 
-    `frames` of a video, else None. `pending` names a job that goes on through S3.
+    `frames` of a video, else None; `fps` is how many of them were answered a second.
+    `total_ms` is from sending to having read all.
     """
 
     text: str
@@ -115,26 +128,42 @@ class TestReply(TypedDict):
     fps: float | None
     route: RouteName
     parts: int
-    model_ms: float | None
     total_ms: float
     answer_bytes: int | None
     content_type: str
     usd: float | None
     usd_per_1k: float | None
     request_id: str
-    pending: str | None
 
 
 class Pending(TypedDict):
-    """A request that goes through S3: how far it is, and its answer when it is there."""
+    """A test request that was sent: how far it is, and its answer when it is there.
+
+    `words` say what goes on, `share` how much is done (0 to 1), `left_s` how long the
+    rest takes at this speed. A video in parts tells its `frames`; what goes through S3
+    its bytes, `phase`, and how many seconds the upload and AWS's queue took. `problem`
+    says why it failed, or that it was stopped.
+    """
 
     id: str
-    state: Literal["queued", "running", "done", "failed"]
-    uploaded_bytes: int | None
-    total_bytes: int | None
+    state: Literal["running", "done", "failed", "stopped"]
+    route: RouteName
     started_at: float
+    can_stop: bool
+    words: str
+    phase: Phase | None
+    share: float | None
+    left_s: float | None
+    frames: int | None
+    frames_done: int | None
+    frames_failed: int
+    fps: float | None
+    uploaded_bytes: int | None
+    total_bytes: int
+    upload_s: float | None
+    queue_s: float | None
     output_uri: str
-    failure: str
+    problem: Problem | None
     reply: TestReply | None
 
 

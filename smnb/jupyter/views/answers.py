@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from smnb import _request
@@ -44,15 +45,24 @@ class Recorder(BaseDeserializer):
 
 
 def reply(
-    got: Reply, recorder: Recorder, *, model_ms: float | None = None
+    got: Reply, recorder: Recorder, *, identity: str, total_ms: float, fps: float | None
 ) -> TestReply:
-    """Return an answer with how it came about."""
+    """Return an answer with how it came about.
+
+    Parameters
+    ----------
+    identity
+        Names the request.
+    total_ms
+        From sending to having read all of it.
+    fps
+        Frames that were answered a second.
+    """
     frames = None
-    failed, fps = 0, None
+    failed = 0
     if isinstance(got.value, VideoResult):
-        frames = [_frame(result) for result in list(got.value)[:_MOST_FRAMES]]
+        frames = _frames(got.value)
         failed = sum(frame["failed"] for frame in frames)
-        fps = got.value.info.fps
         text, truncated = _cut(_video_text(got.value), _LONGEST)
     else:
         text, truncated = _cut(text_of(got.value), _LONGEST)
@@ -66,36 +76,12 @@ def reply(
         fps=fps,
         route=route_name(got.route.name),
         parts=got.parts,
-        model_ms=model_ms,
-        total_ms=got.latency_ms,
+        total_ms=total_ms,
         answer_bytes=recorder.size_bytes or None,
         content_type=recorder.content_type,
         usd=usd,
         usd_per_1k=None if usd is None else usd * 1000,
-        request_id=got.request_ids[0] if got.request_ids else "",
-        pending=None,
-    )
-
-
-def pending(identity: str) -> TestReply:
-    """Return what is known of an answer that is still to come through S3."""
-    return TestReply(
-        text="",
-        truncated=False,
-        boxes=[],
-        frames=None,
-        failed_frames=0,
-        fps=None,
-        route="s3",
-        parts=1,
-        model_ms=None,
-        total_ms=0.0,
-        answer_bytes=None,
-        content_type="",
-        usd=None,
-        usd_per_1k=None,
         request_id=identity,
-        pending=identity,
     )
 
 
@@ -135,7 +121,14 @@ def _bytes_text(value: bytes) -> str:
         return f"{bytes_text(len(value))} that are no text"
 
 
-def _frame(result: FrameResult) -> Frame:
+def _frames(video: VideoResult) -> list[Frame]:
+    together: Counter[int] = Counter()
+    for one in video:
+        together[one.part] += one.frame_count
+    return [_frame(one, together[one.part]) for one in list(video)[:_MOST_FRAMES]]
+
+
+def _frame(result: FrameResult, together: int) -> Frame:
     failed = result.error is not None
     boxes = [] if failed else boxes_in(result.value)
     text = str(result.error) if failed else text_of(result.value)
@@ -145,6 +138,8 @@ def _frame(result: FrameResult) -> Frame:
         t_s=result.time_s,
         count=len(boxes) if boxes else count,
         boxes=boxes,
+        ms=None if result.latency_ms is None else result.latency_ms / together,
+        together=together,
         failed=failed,
         text=_cut(text, _LONGEST_OF_FRAME)[0],
     )

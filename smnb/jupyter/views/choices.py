@@ -87,6 +87,12 @@ def words(compute: Compute) -> str:
     return f"{compute.instance_type}{times}"
 
 
+def words_of(found: Described) -> str:
+    """Say what an endpoint runs on, as AWS describes it."""
+    compute = compute_in(found)
+    return found.compute if compute is None else words(compute)
+
+
 def size_words(compute: Serverless) -> str:
     """Say a serverless size; nothing if it is still to be chosen."""
     return f"{compute.memory_mb / 1024:g} GB" if compute.memory_mb else ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smnb.jupyter.views.subject import Subject
 
 _MINUTES_A_MONTH: Final = HOURS_A_MONTH * 60
-_TIMES_HERE: Final = " Times are those of this machine: AWS's differ."
+_TIMES_HERE: Final = " Times are this machine's: AWS's differ."
 _PAGE: Final = "https://aws.amazon.com/sagemaker/pricing/"
 
 
@@ -87,7 +87,7 @@ def source(subject: Subject) -> PriceSource:
             region=region,
             as_of="",
             url=_PAGE,
-            confidence="low",
+            detail="",
             text=f"The prices of {region} are not known here: "
             "smnb.prices.refresh() reads them.",
         )
@@ -96,8 +96,8 @@ def source(subject: Subject) -> PriceSource:
         region=price.region,
         as_of=price.as_of,
         url=url[0] if url else _PAGE,
-        confidence=price.confidence,
-        text=f"{price.where_and_when}. {price.source}. Without data transfer."
+        detail=f"{price.source}. Confidence: {price.confidence}.",
+        text=f"{price.where_and_when}, without data transfer."
         + (_TIMES_HERE if not subject.bills else ""),
     )
 

@@ -76,7 +76,7 @@ def _lines(session: Session, found: Described) -> Iterator[Fact]:
     pairs = [
         ("Name", found.name, True),
         ("ARN", found.arn, True),
-        ("Runs on", found.compute, False),
+        ("Runs on", choices.words_of(found), False),
         ("At a time", _at_a_time(found), False),
         ("Takes", ", ".join(found.accepts or ()), False),
         ("Model", ", ".join(found.models), True),

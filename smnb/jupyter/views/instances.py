@@ -79,7 +79,6 @@ def break_even(
         async_usd=async_usd,
         calls=even,
         times_traffic=even / calls if even is not None and calls else None,
-        capacity_calls=None,
     )
 
 
@@ -101,7 +100,6 @@ def _alternative(subject: Subject, compute: Compute, calls: float) -> Alternativ
         memory_mb=memory_mb,
         hours_per_day=hours,
         usd_per_month=usd,
-        p50_ms=None,
         possible=not why_not,
         why_not=why_not,
     )

@@ -27,12 +27,18 @@ CHANGING: Final = frozenset(
     {"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"}
 )
 BROKEN: Final = frozenset({"Failed", "UpdateRollbackFailed", "OutOfService"})
-_UPDATING: Final = frozenset({"Updating", "SystemUpdating", "RollingBack"})
 # CloudWatch has a minute's figures one to two minutes later; the local backend at once.
 _LATE_S: Final = 150.0
 _RATE_OF_MINUTES: Final = 5
 _TTL_SHORT_S: Final = 3600.0
 _STEPS: Final = 4
+# The steps of an update, in AWS's words for a variant's status, and in ours.
+_OF_UPDATE: Final = {
+    "Creating": "Starting the new version",
+    "ActivatingTraffic": "Moving calls to the new version",
+    "Baking": "Watching the alarms",
+    "Deleting": "Removing the old version",
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def row(seen: Seen, setting: Setting) -> Row:
         status=cast("Status", listed.status),
         status_since=_ms(listed.modified),
         kind=choices.kind_of(found.kind),
-        compute=_words(compute, found),
+        compute=choices.words_of(found),
         memory_mb=found.memory_mb,
         instance_type=found.instance_type,
         instances=found.instances,
@@ -99,10 +105,6 @@ def row(seen: Seen, setting: Setting) -> Row:
     )
     made["attention"] = _attention(made, setting.now)
     return made
-
-
-def _words(compute: Compute | None, found: Described) -> str:
-    return found.compute if compute is None else choices.words(compute)
 
 
 def _usd_per_hour(
@@ -165,12 +167,8 @@ def _phase(seen: Seen) -> Phase | None:
             index, label = 4, "Waiting for its health check"
         since = _ms(seen.listed.created)
         return _step(index, label, since, seen.last_took_s)
-    if status in _UPDATING:
-        label = {
-            "RollingBack": "Going back to the old version",
-            "SystemUpdating": "AWS updates its own software",
-        }.get(status, "Starting the new version")
-        return _step(2, label, since, None)
+    if status == "Updating":
+        return _phase_of_update(seen)
     if status == "Deleting":
         parts = ["endpoint"]
         parts += ["configuration"] if seen.found.config else []
@@ -179,6 +177,16 @@ def _phase(seen: Seen) -> Phase | None:
             index=1, of=1, label=", ".join(parts), since=since, last_took_s=None
         )
     return None
+
+
+def _phase_of_update(seen: Seen) -> Phase | None:
+    """Say which step an update is at; None where AWS does not tell."""
+    stage, staged = seen.found.stage, seen.found.staged
+    if stage not in _OF_UPDATE:
+        return None
+    index = [*_OF_UPDATE].index(stage) + 1
+    since = seen.listed.modified if staged is None else staged
+    return _step(index, _OF_UPDATE[stage], _ms(since), None)
 
 
 def _step(index: int, label: str, since: float, last_took_s: float | None) -> Phase:

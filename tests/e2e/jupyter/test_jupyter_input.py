@@ -82,9 +82,9 @@ async def test_upload_is_described_and_sent(post, ask, doubler, secrets):
     assert kept["content_type"] == "application/json"
 
     source = {"kind": "upload", "id": kept["id"]}
-    reply = await ask("test", name="doubler", source=source, route=None)
+    sent = await ask("test", name="doubler", source=source, route=None)
 
-    assert json.loads(reply["text"]) == {"double": 8}
+    assert json.loads(sent["reply"]["text"]) == {"double": 8}
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/..", "/"])

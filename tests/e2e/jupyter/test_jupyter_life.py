@@ -40,7 +40,7 @@ async def test_endpoint_lives_and_ends(ask, open_stream, double, nothing_left, s
     job = await stream.ended(started)
     assert job["state"] == "done", job
     assert "double is in service after" in job["text"]
-    assert "Deletes itself in 2h." in job["text"]
+    assert "Deletes itself in 2 h." in job["text"]
     row = await stream.until(lambda s: s.row("double"))
     assert (row["status"], row["compute"]) == ("InService", "serverless 2 GB")
     assert (row["kind"], row["memory_mb"]) == ("serverless", 2048)
@@ -62,7 +62,9 @@ async def test_endpoint_lives_and_ends(ask, open_stream, double, nothing_left, s
 async def send_a_request(ask, stream):
     plan = await ask("plan_test", name="double", source=HELLO, route=None)
     assert (plan["route"], plan["bytes"], plan["parts"]) == ("direct", 9, 1)
-    reply = await ask("test", name="double", source=HELLO, route=None)
+    sent = await ask("test", name="double", source=HELLO, route=None)
+    assert (sent["state"], sent["can_stop"]) == ("done", False)
+    reply = sent["reply"]
     assert json.loads(reply["text"]) == {"double": 42}
     assert (reply["content_type"], reply["usd"]) == ("application/json", 0.0)
     called = await stream.until(lambda s: s.row("double")["last_call_at"] and s)
@@ -207,12 +209,12 @@ async def test_time_to_live_is_moved(ask, doubler):
     )
 
 
-async def test_model_that_fails_is_told_in_its_words(command, doubler):
+async def test_model_that_fails_is_told_in_its_words(ask, doubler):
     source = {"kind": "text", "text": '{"y": 1}', "content_type": None}
-    status, answer = await command("test", name="doubler", source=source, route=None)
+    sent = await ask("test", name="doubler", source=source, route=None)
 
-    assert status == 422
-    assert "KeyError" in answer["problem"]["text"]
+    assert (sent["state"], sent["reply"]) == ("failed", None)
+    assert "KeyError" in sent["problem"]["text"]
 
 
 async def test_demo_comes_and_answers(ask, open_stream, post):
@@ -225,8 +227,8 @@ async def test_demo_comes_and_answers(ask, open_stream, post):
     status, kept = await post("upload", body=body, params={"name": "dark.png"})
     assert (status, kept["width"]) == (200, 24)
     source = {"kind": "upload", "id": kept["id"]}
-    reply = await ask("test", name=job["endpoint"], source=source, route=None)
-    assert [box["label"] for box in reply["boxes"]] == ["brightest"]
+    sent = await ask("test", name=job["endpoint"], source=source, route=None)
+    assert [box["label"] for box in sent["reply"]["boxes"]] == ["brightest"]
     await stream.ended(await ask("delete", names=[job["endpoint"]]))
 
 
@@ -244,15 +246,13 @@ async def test_request_through_s3_is_followed_to_its_answer(
     assert (plan["route"], plan["possible"]) == ("s3", ["s3"])
     assert plan["needs_twin"]["name"] == "twice-async"
     sent = await ask("test", **large, route=None)
-    assert sent["pending"]
-    for _ in range(100):
-        state = await ask("pending", name="twice", id=sent["pending"])
-        if state["state"] == "done":
-            break
-        await asyncio.sleep(0.2)
+    assert (sent["route"], sent["can_stop"]) == ("s3", sent["state"] == "running")
+    state = await until_ended(ask, "twice", sent)
     assert json.loads(state["reply"]["text"]) == {"double": 8}
     assert state["output_uri"].startswith("s3://")
     assert state["uploaded_bytes"] == state["total_bytes"]
+    assert 0 < state["upload_s"] < 30
+    assert 0 <= state["queue_s"] < 30
 
     row = await stream.until(
         lambda s: s.row("twice")["twin"]["instances_up"] and s.row("twice")
@@ -261,3 +261,13 @@ async def test_request_through_s3_is_followed_to_its_answer(
     assert not stream.row("twice-async")
     assert not (await ask("plan_test", **large, route=None))["needs_twin"]
     await stream.ended(await ask("delete", names=["twice"]))
+
+
+async def until_ended(ask, name, sent):
+    """Ask how far a request is until it is no longer on its way."""
+    for _ in range(200):
+        told = await ask("pending", name=name, id=sent["id"])
+        if told["state"] != "running":
+            return told
+        await asyncio.sleep(0.1)
+    raise TimeoutError(told)

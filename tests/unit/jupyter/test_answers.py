@@ -27,19 +27,29 @@ def got(value, **changes):
     return Reply(**{**values, **changes})
 
 
+def shown(value, recorder=None, **changes):
+    return reply(
+        got(value, **changes),
+        recorder or Recorder(),
+        identity="job-1",
+        total_ms=52.0,
+        fps=200.0,
+    )
+
+
 def test_answer_with_boxes():
     recorder = Recorder()
     body = b'[{"box": [1, 2, 3, 4], "score": 0.5}]'
     stream = SimpleNamespace(read=lambda: body, close=lambda: None)
     value = recorder.deserialize(stream, "application/json; charset=utf-8")
-    told = reply(got(value), recorder)
+    told = shown(value, recorder)
 
     assert len(told["boxes"]) == 1
     assert told["content_type"] == "application/json; charset=utf-8"
     assert told["answer_bytes"] == len(body)
     assert told["usd_per_1k"] == pytest.approx(0.002)
-    assert (told["route"], told["request_id"]) == ("direct", "id-1")
-    assert told["frames"] is told["pending"] is None
+    assert (told["route"], told["request_id"]) == ("direct", "job-1")
+    assert told["frames"] is None
 
 
 def test_recorder_asks_for_no_type_of_its_own():
@@ -70,23 +80,25 @@ def test_array_says_its_shape():
 
 def test_long_answer_is_cut_and_says_so(monkeypatch):
     monkeypatch.setattr(answers, "_LONGEST", 10)
-    told = reply(got("x" * 11), Recorder())
+    told = shown("x" * 11)
 
     assert (told["text"], told["truncated"]) == ("x" * 10, True)
 
 
 def test_frames_of_a_video():
     results = [
-        FrameResult(0, 0.0, 0, [{"box": [0, 0, 2, 2]}]),
-        FrameResult(1, 0.04, 0, []),
+        FrameResult(0, 0.0, 0, [{"box": [0, 0, 2, 2]}], latency_ms=80.0),
+        FrameResult(1, 0.04, 0, [], latency_ms=80.0),
         FrameResult(2, 0.08, 1, None, ValueError("too slow")),
         FrameResult(3, 0.12, 1, {"label": "cat"}),
     ]
     info = SimpleNamespace(fps=25.0)
     video = VideoResult("clip.mp4", info, results, b"")
-    told = reply(got(video, parts=2), Recorder())
+    told = shown(video, parts=2)
 
-    assert (told["fps"], told["failed_frames"], told["parts"]) == (25.0, 1, 2)
+    assert (told["fps"], told["failed_frames"], told["parts"]) == (200.0, 1, 2)
+    assert [frame["ms"] for frame in told["frames"]] == [40.0, 40.0, None, None]
+    assert [frame["together"] for frame in told["frames"]] == [2, 2, 2, 2]
     assert [frame["count"] for frame in told["frames"]] == [1, 0, None, None]
     assert [frame["failed"] for frame in told["frames"]] == [*[False] * 2, True, False]
     assert told["frames"][2]["text"] == "too slow"

@@ -99,7 +99,6 @@ def test_break_even_is_where_both_cost_the_same():
     )
     assert even["times_traffic"] == pytest.approx(even["calls"] / MILLION)
     assert even["memory_mb"] == 2048
-    assert even["capacity_calls"] is None
 
 
 def test_break_even_without_a_time_is_unknown():
@@ -158,7 +157,7 @@ def test_cost_of_what_runs():
 def test_times_of_this_machine_are_said_to_be():
     told = cost.cost(SESSION, subject(bills=False))
 
-    assert "Times are those of this machine" in told["source"]["text"]
+    assert "Times are this machine's" in told["source"]["text"]
 
 
 def test_region_without_prices_is_unknown():

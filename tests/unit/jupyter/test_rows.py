@@ -137,6 +137,38 @@ def test_updating_says_from_what_to_what(before, after, words, usd):
     assert change["usd_per_hour_after"] == pytest.approx(usd)
 
 
+@pytest.mark.parametrize(
+    ("stage", "step"),
+    [
+        ("Creating", (1, "Starting the new version")),
+        ("ActivatingTraffic", (2, "Moving calls to the new version")),
+        ("Baking", (3, "Watching the alarms")),
+        ("Deleting", (4, "Removing the old version")),
+    ],
+)
+def test_updating_says_how_far_aws_is(stage, step):
+    began = NOW - timedelta(minutes=1)
+    phase = made(Serverless(2048), status="Updating", stage=stage, staged=began)[
+        "phase"
+    ]
+
+    assert (phase["index"], phase["label"], phase["of"]) == (*step, 4)
+    assert phase["since"] == pytest.approx(began.timestamp() * 1000, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        ("Updating", ""),
+        ("Updating", "Updating"),
+        ("RollingBack", "Creating"),
+        ("SystemUpdating", ""),
+    ],
+)
+def test_step_that_aws_does_not_tell_is_not_drawn(status, stage):
+    assert made(Serverless(2048), status=status, stage=stage)["phase"] is None
+
+
 def test_deleting_says_what_goes():
     phase = made(Serverless(2048), status="Deleting")["phase"]
 

@@ -213,3 +213,13 @@ def test_local_backend_that_never_ran_is_not_started():
     shown = reader.snapshot(Jobs(lambda: None))
 
     assert (shown["rows"], shown["problem"]) == ([], None)
+
+
+def test_update_is_described_again_since_its_steps_are_not_listed(one, monkeypatch):
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(watching.time, "monotonic", lambda: clock.now)
+    one.lists(status="Updating").describes("Updating").measures(2).read()
+    clock.now += 3
+    one.lists(status="Updating").read()
+    clock.now += 3
+    one.lists(status="Updating").describes("Updating").read()
