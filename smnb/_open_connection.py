@@ -11,6 +11,7 @@ import io
 import re
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import socket
@@ -19,15 +20,19 @@ if TYPE_CHECKING:
 
     from botocore.awsrequest import AWSPreparedRequest
 
-_SENT_AT_ONCE_BYTES: Final = 1 << 16
+_SENT_AT_ONCE_BYTES: Final = 1 << 20  # to copy so much is quicker than to send twice
 _RECEIVED_AT_ONCE_BYTES: Final = 1 << 16
 _ORDINARY: Final = re.compile(rb"HTTP/1\.1 ([2-5]\d\d)[ \r]")
 # Without those that go on in the next line, which begins with a space then.
 _FIELD: Final = re.compile(r"\r\n([^\s:]+):[ \t]*([^\r\n]*)")
 
 
+# Of each of urllib3's managers, by URL: to find one takes it longer than to send.
+_POOLS: Final[WeakKeyDictionary[Any, dict[str, Any]]] = WeakKeyDictionary()
+
+
 class Answer(NamedTuple):
-    """A whole answer, in the words of botocore's."""
+    """A whole answer, in the words of botocore's; headers are found in lower case."""
 
     status_code: int
     headers: Mapping[str, str] | Message
@@ -54,7 +59,7 @@ def send(http_session: Any, request: AWSPreparedRequest, path: str) -> Answer | 
     url, body = request.url, request.body
     if not isinstance(body, bytes) or http_session._proxy_config.proxy_url_for(url):  # noqa: SLF001
         return None
-    pool = http_session._manager.connection_from_url(url)  # noqa: SLF001
+    pool = _pool(http_session._manager, url.removesuffix(path))  # noqa: SLF001
     connection = pool._get_conn()  # noqa: SLF001
     try:
         if connection.sock is None:
@@ -75,17 +80,23 @@ def send(http_session: Any, request: AWSPreparedRequest, path: str) -> Answer | 
         pool._put_conn(connection)  # noqa: SLF001
 
 
+def _pool(manager: Any, url: str) -> Any:
+    """Return where the connections to `url` are; looked up anew if it was closed."""
+    pools = _POOLS.setdefault(manager, {})
+    if url not in pools or pools[url].pool is None:
+        pools[url] = manager.connection_from_url(url)
+    return pools[url]
+
+
 def _head(request: AWSPreparedRequest, path: str) -> bytes:
     fields = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
     return f"{request.method} {path} HTTP/1.1\r\n{fields}\r\n".encode()
 
 
 def _exchange(connection: Any, head: bytes, body: bytes) -> Answer:
-    if len(body) <= _SENT_AT_ONCE_BYTES:
-        connection.sock.sendall(head + body)
-    else:
-        connection.sock.sendall(head)
-        connection.sock.sendall(body)
+    connection.sock.sendall(head + body[:_SENT_AT_ONCE_BYTES])
+    if len(body) > _SENT_AT_ONCE_BYTES:
+        connection.sock.sendall(memoryview(body)[_SENT_AT_ONCE_BYTES:])
     begun = connection.sock.recv(_RECEIVED_AT_ONCE_BYTES)
     return _plain(connection.sock, begun) or _any(connection, begun)
 
@@ -95,18 +106,15 @@ def _plain(own_socket: socket.socket, begun: bytes) -> Answer | None:
 
     None if it is of any other form; nothing more has been read then.
     """
-    from botocore.awsrequest import HeadersDict
-
     head, is_whole, content = begun.partition(b"\r\n\r\n")
     found = _ORDINARY.match(head)
     if not is_whole or found is None:
         return None
-    fields = dict(_FIELD.findall(head.decode("latin-1")))
-    headers = HeadersDict(fields)
-    length = headers.get("Content-Length", "")
+    fields = _FIELD.findall(head.decode("latin-1"))
+    headers = {name.lower(): value for name, value in fields}
+    length = headers.get("content-length", "")
     left = int(length) - len(content) if length.isdecimal() else -1
-    is_other = {"transfer-encoding", "connection"} & {name.lower() for name in fields}
-    if left < 0 or is_other:
+    if left < 0 or "transfer-encoding" in headers or "connection" in headers:
         return None
     pieces = [content]
     while left:

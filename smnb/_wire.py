@@ -86,8 +86,8 @@ def invoke(
     found = answer.headers
     return Response(
         answer.content,
-        found.get("Content-Type", ""),
-        found.get("x-amzn-RequestId", ""),
+        found.get("content-type", ""),
+        found.get("x-amzn-requestid", ""),
     )
 
 
@@ -99,12 +99,13 @@ def _read(answer: Mapping[str, Any]) -> Response:
 
 def _error(model: Any, exceptions: Any, answer: Any) -> Exception:
     """Make the exception that the client would have raised."""
+    from botocore.awsrequest import HeadersDict
     from botocore.parsers import create_parser
 
     shape = model.operation_model("InvokeEndpoint").output_shape
     parts = {
         "status_code": answer.status_code,
-        "headers": answer.headers,
+        "headers": HeadersDict(dict(answer.headers)),
         "body": answer.content,
     }
     parser = create_parser(model.metadata["protocol"])

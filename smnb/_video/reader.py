@@ -68,6 +68,7 @@ class Reader:
         """Open it, before its first picture."""
         self._container = self._open()
         self.stream = self._video_stream(self._container)
+        self._tick_s = self.stream.time_base
         # Never "SLICE": with PyAV 14, HEVC coded in wavefronts then hangs.
         self.stream.thread_type = "NONE" if self._one_by_one else "AUTO"
         self.picture: Any = None
@@ -142,8 +143,9 @@ class Reader:
         elif stamp is None:
             self.time_s += 1 / self.fps
         if stamp is not None:
-            ticks = stamp - self._first_stamp
-            self.time_s = float(ticks * self.stream.time_base)
+            # As the fraction would, at a tenth of its time.
+            ticks = (stamp - self._first_stamp) * self._tick_s.numerator
+            self.time_s = ticks / self._tick_s.denominator
         self._losses.came(stamp, is_torn=bool(picture.is_corrupt))
         self._passed += 1
         if self._has_jumped:
