@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smnb import (
@@ -15,6 +13,7 @@ from smnb import (
     _lifetime,
     _reap,
     _scheduler,
+    _scratch,
     _spending,
     _wait,
 )
@@ -124,7 +123,7 @@ def deploy(
     deployment = secrets.token_hex(4)
     if ttl is not None:
         lifetime |= _scheduler.tag(session, deployment)
-    with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
+    with _scratch.folder() as folder:
         revision = make_revision(
             session,
             name,
@@ -132,7 +131,7 @@ def deploy(
             compute,
             deployment=deployment,
             overflow=overflow,
-            folder=Path(folder),
+            folder=folder,
         )
         revision = replace(revision, lifetime=lifetime)
         progress = Progress()

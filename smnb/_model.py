@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from smnb import _archive, _foreign, _layout, _objects
+from smnb import _archive, _foreign, _layout, _objects, _scratch
 from smnb._limits import LIMITS
 from smnb.errors import InvalidInputError, NotFoundError
 
@@ -233,8 +232,7 @@ def pack(model: Model, into: Path, *, needs_code: bool = True) -> Artifact:
     kind = _objects.kind_of(model.data)
     if kind is None:
         return _pack_files(model, _existing_path(model), into, needs_code=needs_code)
-    with tempfile.TemporaryDirectory(prefix="smnb-") as made:
-        folder = Path(made)
+    with _scratch.folder() as folder:
         written = _objects.write(model.data, kind, folder, model.requirements)
         artifact = _pack_files(model, folder, into, needs_code=needs_code)
     return replace(

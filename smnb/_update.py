@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smnb import _explain, _hosting, _twin, _wait
+from smnb import _explain, _hosting, _scratch, _twin, _wait
 from smnb._compute import Async, Compute, RealTime, check_compute, from_tag, to_tag
 from smnb._model import ModelSource, as_model
 from smnb._quote import quote
@@ -174,7 +172,7 @@ def _create(
     deployment = found.tags.get(_hosting.TAG_DEPLOYMENT, "updated")
     lifetime = {k: v for k, v in found.tags.items() if k in _OF_LIFETIME}
     if model is not None:
-        with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
+        with _scratch.folder() as folder:
             revision = make_revision(
                 session,
                 found.name,
@@ -182,7 +180,7 @@ def _create(
                 compute,
                 deployment=deployment,
                 overflow=_overflow(found),
-                folder=Path(folder),
+                folder=folder,
             )
             revision = dataclasses.replace(revision, lifetime=lifetime)
             progress.line(revision.checked())

@@ -5,10 +5,10 @@ One table of small checks; what one of them runs into never hides another.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from smnb import _scratch
 from smnb._doctor import account, contents, hosting, images, machine
 from smnb._doctor.subject import Outcome, Subject, bad, unknown
 from smnb._model import as_model
@@ -73,9 +73,9 @@ def doctor(
     from smnb._doctor.report import Report
 
     session = session or default_session()
-    with tempfile.TemporaryDirectory(prefix="smnb-") as folder:
+    with _scratch.folder() as folder:
         chosen, refusal = _chosen(model)
-        subject = Subject(session, Path(folder), chosen, compute, name)
+        subject = Subject(session, folder, chosen, compute, name)
         found = [refusal]
         found += [_run(check, subject) for check in _CHECKS if _applies(check, subject)]
     parts = [session.target.label, chosen.label if chosen else "", compute or ""]
