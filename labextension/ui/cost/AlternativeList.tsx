@@ -54,9 +54,7 @@ export function AlternativeList(props: {
               <span className="smnb-ellipsis" title={option.title}>
                 {option.title}
               </span>
-              <small>
-                <Facts option={option} />
-              </small>
+              <Facts option={option} />
             </span>
             <span className="smnb-nowrap">
               {month ?? <Unknown label={t('price unknown')} />}
@@ -72,23 +70,22 @@ export function AlternativeList(props: {
 function Facts(props: { option: Alternative }): React.ReactElement {
   const { t } = useHost();
   const { option } = props;
+  const facts = [
+    kindWords(t, option),
+    option.memory_mb !== null && option.choice.kind === 'realtime'
+      ? memory(option.memory_mb)
+      : null,
+    t('p50')
+  ];
+  const words = facts.filter(Boolean).join(' · ');
   return (
-    <>
-      {[
-        kindWords(t, option),
-        option.memory_mb !== null && option.choice.kind === 'realtime'
-          ? memory(option.memory_mb)
-          : null
-      ]
-        .filter(Boolean)
-        .join(' · ')}
-      {' · '}
-      {t('p50')}&nbsp;
+    <small title={`${words}\u00a0${t('not measured')}`}>
+      {words}&nbsp;
       <span className="smnb-if-narrow">
         <Unknown label={t('not measured')} />
       </span>
       <span className="smnb-if-wide">{t('not measured')}</span>
-    </>
+    </small>
   );
 }
 

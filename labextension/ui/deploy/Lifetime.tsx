@@ -62,7 +62,11 @@ export function Lifetime(props: {
             checked={twin}
             onChange={event => onTwin(event.target.checked)}
           />
-          <label htmlFor={`${id}-twin`} className="smnb-body smnb-ellipsis">
+          <label
+            htmlFor={`${id}-twin`}
+            className="smnb-body smnb-ellipsis"
+            title={t('Async twin for large payloads')}
+          >
             {t('Async twin for large payloads')}
           </label>
         </div>

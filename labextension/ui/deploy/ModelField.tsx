@@ -94,7 +94,10 @@ function Checks(props: { form: DeployForm }): React.ReactElement {
           >
             <Icon name={failed.length ? 'close' : 'check'} size={12} />
           </span>
-          <span className="smnb-ellipsis">
+          <span
+            className="smnb-ellipsis"
+            title={[words, framework].filter(Boolean).join(' · ')}
+          >
             {words}
             {framework && <span className="smnb-quiet"> · {framework}</span>}
           </span>

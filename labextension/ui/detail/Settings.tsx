@@ -48,7 +48,14 @@ function Runs(props: SettingsProps & { facts: Facts | null }): React.ReactElemen
               {value}
             </Line>
           ))}
-        <Line label={t('TTL')}>
+        <Line
+          label={t('TTL')}
+          title={
+            row.ttl_ends_at === null
+              ? t('none, stays until deleted')
+              : fullTime(row.ttl_ends_at)
+          }
+        >
           <TtlWords row={row} />
         </Line>
         <Line label={t('Created')} title={fullTime(row.created_at)}>
