@@ -1,19 +1,27 @@
-"""HTTP/1.1 connections whose large bodies threads read from the socket themselves.
+"""HTTP/1.1 connections: what is ordinary goes past h11, and large bodies past the loop.
 
 Through the event loop and h11 every byte of a body is copied several times, in small
-pieces, by the one thread that all requests share.
+pieces, by the one thread that all requests share: threads read large bodies from the
+socket themselves.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smnb.local.detached_body import DetachedBody
 from smnb.local.errors import ClientGoneError
+from smnb.local.ordinary import (
+    OrdinaryCycle,
+    OrdinaryRequest,
+    know_by_its_end,
+    parse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +44,67 @@ class Connection(H11Protocol):
             await serve(scope, receive, send)
 
         self.app = serve_with_connection
+        self._coming: OrdinaryRequest | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Begin a request when it is whole, if it is ordinary; leave others to h11."""
+        self._unset_keepalive_if_required()
+        request, self._coming = self._coming, None
+        if request is not None:
+            request.body += data
+        elif self._is_between_requests():
+            request = parse(data)
+        if request is not None:
+            if request.left_bytes == 0:
+                self._begin(request)
+                return
+            if request.left_bytes > 0:
+                self._coming = request
+                return
+            data = request.head + request.body  # with another behind it
+        if isinstance(self.cycle, OrdinaryCycle):
+            self.cycle.hand_over()
+        super().data_received(data)
+
+    def _is_between_requests(self) -> bool:
+        return (
+            self.conn.their_state is h11.IDLE
+            and (self.cycle is None or self.cycle.response_complete)  # type: ignore[redundant-expr]
+            and self.conn.trailing_data == (b"", False)
+        )
+
+    def _begin(self, request: OrdinaryRequest) -> None:
+        raw_path, _, query_string = request.target.partition(b"?")
+        self.headers = request.headers
+        self.scope = {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": "1.1",
+            "server": self.server,
+            "client": self.client,
+            "scheme": "http",
+            "method": request.method.decode(),
+            "root_path": "",
+            "path": unquote(raw_path.decode()),
+            "raw_path": raw_path,
+            "query_string": query_string,
+            "headers": request.headers,
+        }
+        self.cycle = OrdinaryCycle(
+            request.body,
+            scope=self.scope,
+            conn=self.conn,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            on_response=self.on_response_complete,
+        )
+        task = self.loop.create_task(self.cycle.run_asgi(self.app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     @contextmanager
     def detached_body(self) -> Iterator[DetachedBody | None]:
@@ -78,9 +147,6 @@ class Connection(H11Protocol):
     def _attach(self, left_bytes: int) -> None:
         """Go on with an h11 connection that knows the request by its end only."""
         self.conn = self.cycle.conn = h11.Connection(h11.SERVER)
-        self.conn.receive_data(
-            b"PUT / HTTP/1.1\r\nhost: _\r\ncontent-length: %d\r\n\r\n" % left_bytes
-        )
-        self.conn.next_event()
+        know_by_its_end(self.conn, left_bytes)
         self.flow.resume_reading()
         self.handle_events()

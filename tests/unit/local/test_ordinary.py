@@ -1,0 +1,200 @@
+"""What goes past h11: read and answered as h11 reads and answers it."""
+
+import asyncio
+import json
+import socket
+import threading
+from contextlib import contextmanager
+
+import h11
+import pytest
+import uvicorn
+
+from smnb.local import ordinary
+from smnb.local.connection import Connection
+
+GET = b"GET /a%20b?c=d HTTP/1.1\r\nHost: here\r\n\r\n"
+POST = (
+    b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Type:text/csv \r\n"
+    b"X-Empty:\r\nContent-Length: 3\r\n\r\n1,2"
+)
+KEPT = b"PUT / HTTP/1.1\r\nhost: here\r\nconnection: Keep-Alive\r\n\r\n"
+
+
+def with_field(field):
+    return GET.replace(b"\r\n", b"\r\n" + field + b"\r\n", 1)
+
+
+LEFT = {
+    "half a head": GET[:-2],
+    "a large body": with_field(b"Content-Length: 262145"),
+    "HEAD": b"HEAD" + GET[3:],
+    "OPTIONS": b"OPTIONS" + GET[3:],
+    "HTTP/1.0": GET.replace(b"HTTP/1.1", b"HTTP/1.0"),
+    "no host": b"GET / HTTP/1.1\r\nAccept: a\r\n\r\n",
+    "two hosts": with_field(b"Host: there"),
+    "close": with_field(b"Connection: close"),
+    "upgrade": with_field(b"Connection: Upgrade\r\nUpgrade: websocket"),
+    "chunks": with_field(b"Transfer-Encoding: chunked"),
+    "continue": with_field(b"Expect: 100-continue"),
+    "a length that is no number": with_field(b"Content-Length: +0"),
+    "a field in two lines": with_field(b"X: a\r\n b"),
+    "a name with a space": with_field(b"X : a"),
+    "no colon": with_field(b"X"),
+    "not ASCII": with_field(b"X: \xe9"),
+    "a zero": with_field(b"X: \0"),
+    "a bare line feed": GET.replace(b"\r\n", b"\n"),
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("data", [GET, POST, KEPT])
+def test_ordinary_request_is_read_as_h11_reads_it(data):
+    connection = h11.Connection(h11.SERVER)
+    connection.receive_data(data)
+    request = connection.next_event()
+    body = b""
+    while type(event := connection.next_event()) is h11.Data:
+        body += bytes(event.data)
+
+    found = ordinary.parse(data)
+    assert (found.method, found.target) == (request.method, request.target)
+    assert (found.headers, found.body) == (list(request.headers), body)
+    assert (found.left_bytes, found.head + found.body) == (0, data)
+
+
+def test_body_that_is_not_there_yet_is_to_come():
+    assert ordinary.parse(POST[:-2]).left_bytes == 2
+
+
+@pytest.mark.parametrize("data", LEFT.values(), ids=LEFT)
+def test_any_other_is_left_to_h11(data):
+    assert ordinary.parse(data) is None
+
+
+async def answer(scope, receive, send):
+    """Answer with what was asked, in the form that the path names."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message["body"]
+        more = message["more_body"]
+    path = scope["path"]
+    if path == "/slow":
+        await asyncio.sleep(0.1)
+    if path == "/fails":
+        raise ValueError
+    content = json.dumps([scope["method"], path, body.decode()]).encode()
+    headers = [(b"x-of", b"\xe9" if path == "/latin" else b"plain")]
+    if path == "/short":
+        content = content[:-1]
+        headers.append((b"content-length", b"%d" % (len(content) + 1)))
+    elif path != "/chunks":
+        headers.append((b"content-length", b"%d" % len(content)))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    half = len(content) // 2 if path in ("/chunks", "/pieces") else 0
+    if half:
+        first = {"type": "http.response.body", "body": content[:half]}
+        await send({**first, "more_body": True})
+    await send({"type": "http.response.body", "body": content[half:]})
+
+
+@contextmanager
+def serving():
+    """Serve `answer`; gives a new connection."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        answer, http=Connection, lifespan="off", ws="none", log_config=None
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    client = socket.create_connection(listener.getsockname(), timeout=10)
+    try:
+        yield client
+    finally:
+        client.close()
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def client():
+    with serving() as client:
+        yield client
+
+
+def post(path, body=b"", field=b""):
+    """Return a request as it is sent."""
+    head = f"POST {path} HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + field + b"\r\n" + body
+
+
+def responses(client, count):
+    """Return the next responses, as h11 reads them: status, headers, body."""
+    found, reader = [], h11.Connection(h11.CLIENT)
+    while len(found) < count:
+        if found:
+            reader.start_next_cycle()
+        reader.send(h11.Request(method="POST", target="/", headers=[("host", "here")]))
+        reader.send(h11.EndOfMessage())
+        body = b""
+        while type(event := reader.next_event()) is not h11.EndOfMessage:
+            if event is h11.NEED_DATA:
+                reader.receive_data(client.recv(65536))
+            elif isinstance(event, h11.Response):
+                start = event
+            elif isinstance(event, h11.Data):
+                body += bytes(event.data)
+        found.append((start.status_code, dict(start.headers), body))
+    return found
+
+
+@pytest.mark.parametrize("path", ["/whole", "/chunks", "/pieces", "/latin"])
+def test_every_form_of_answer_arrives_and_the_connection_goes_on(client, path):
+    client.sendall(post(path, b"abc"))
+    [(status, headers, body)] = responses(client, 1)
+
+    assert (status, json.loads(body)) == (200, ["POST", path, "abc"])
+    assert headers[b"x-of"] == (b"\xe9" if path == "/latin" else b"plain")
+    assert b"date" in headers
+    assert (b"transfer-encoding" in headers) == (path == "/chunks")
+
+
+def test_whole_answer_is_one_piece(client):
+    client.sendall(post("/whole", b"abc"))
+
+    assert client.recv(65536).endswith(b'["POST", "/whole", "abc"]')
+
+
+@pytest.mark.parametrize("first", ["/slow", "/chunks"])
+def test_requests_sent_ahead_are_answered_in_order(client, first):
+    client.sendall(post(first, b"1"))
+    client.sendall(post("/b", b"2") + post("/c", b"3"))
+
+    bodies = [json.loads(body)[1:] for _, _, body in responses(client, 3)]
+    assert bodies == [[first, "1"], ["/b", "2"], ["/c", "3"]]
+
+
+def test_request_in_pieces_and_ordinary_ones_take_turns(client):
+    for cut in (1, 20, -1):
+        whole = post("/cut", b"abc")
+        client.sendall(whole[:cut])
+        threading.Event().wait(0.05)
+        client.sendall(whole[cut:])
+        [(_, _, body)] = responses(client, 1)
+        assert json.loads(body) == ["POST", "/cut", "abc"]
+        client.sendall(post("/whole"))
+        assert responses(client, 1)[0][0] == 200
+
+
+def test_fault_is_answered_500_and_a_wrong_length_ends_the_connection():
+    with serving() as client:
+        client.sendall(post("/fails"))
+        assert responses(client, 1)[0][0] == 500
+    with serving() as client:
+        client.sendall(post("/short"))
+        received = b""
+        while piece := client.recv(65536):
+            received += piece
+        assert b'["POST", "/short"' in received
