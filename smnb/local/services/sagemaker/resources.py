@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -30,13 +30,16 @@ CREATE TABLE IF NOT EXISTS sagemaker_resources (
     status TEXT,
     document BLOB NOT NULL,
     PRIMARY KEY (kind, region, name)
-)
+);
+CREATE INDEX IF NOT EXISTS sagemaker_resources_by_time
+    ON sagemaker_resources (kind, region, created, name);  -- a page of the default order
 """
+_LISTED: Final = "region, name, arn, created, modified, status"
 
 
 @dataclass
-class Resource:
-    """One row; `document` holds what else there is to know, as JSON can hold it."""
+class Listed:
+    """What lists tell of a resource."""
 
     region: str
     name: str
@@ -44,7 +47,6 @@ class Resource:
     created: float
     modified: float
     status: str | None
-    document: dict[str, Any]
 
     @property
     def created_at(self) -> datetime:
@@ -55,6 +57,13 @@ class Resource:
     def modified_at(self) -> datetime:
         """``LastModifiedTime`` as AWS's shapes want it."""
         return datetime.fromtimestamp(self.modified, timezone.utc)
+
+
+@dataclass
+class Resource(Listed):
+    """One row; `document` holds what else there is to know, as JSON can hold it."""
+
+    document: dict[str, Any]
 
 
 class ResourceTable:
@@ -72,7 +81,7 @@ class ResourceTable:
         self._db = state.db
         self._kind = kind
         self._noun = noun
-        self._db.execute(_SCHEMA)
+        self._db.executescript(_SCHEMA)
 
     def arn(self, context: Context, name: str) -> str:
         """Return the resource's ARN, in which AWS shows the name in lower case."""
@@ -169,12 +178,13 @@ class ResourceTable:
 
     def page(
         self, region: str, params: Mapping[str, Any]
-    ) -> tuple[list[Resource], str | None]:
+    ) -> tuple[list[Listed], str | None]:
         """Return one page as a List operation's `params` ask for, and the next token."""
         listing = Listing.from_params(params)
         where, values = listing.where()
         rows = self._db.execute(
-            f"SELECT * FROM sagemaker_resources WHERE kind = ? AND region = ?{where}"  # noqa: S608 - made of constants
+            f"SELECT {_LISTED} FROM sagemaker_resources"  # noqa: S608 - made of constants
+            f" WHERE kind = ? AND region = ?{where}"
             f" ORDER BY {listing.order_by} LIMIT ?",
             (self._kind, region, *values, listing.limit + 1),
         ).fetchall()
@@ -183,16 +193,10 @@ class ResourceTable:
             if len(rows) > listing.limit
             else None
         )
-        return [_resource(row) for row in rows[: listing.limit]], token
+        return [Listed(*row) for row in rows[: listing.limit]], token
 
 
 def _resource(row: sqlite3.Row) -> Resource:
-    return Resource(
-        row["region"],
-        row["name"],
-        row["arn"],
-        row["created"],
-        row["modified"],
-        row["status"],
-        orjson.loads(row["document"]),
-    )
+    _, region, name, arn, created, modified, status, document = row
+    content = orjson.loads(document)
+    return Resource(region, name, arn, created, modified, status, content)
