@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_HEADER: Final = re.compile(r"[\x20-\x7e]{0,1024}")
+
+
+def check_header(value: str) -> str:
+    """Return a content type, or several, if they can be sent as a header.
+
+    Raises
+    ------
+    InvalidInputError
+        If not: a line end would begin another header.
+    """
+    given: object = value  # also what no type checker has seen
+    if not isinstance(given, str) or not _HEADER.fullmatch(given):
+        raise InvalidInputError(
+            f"{value!r} is no content type that can be sent.",
+            hint='Use up to 1024 characters of ASCII, for example "text/csv".',
+        )
+    return value
 
 
 @dataclass(frozen=True)
@@ -24,12 +47,20 @@ class Payload:
         The content itself, or the file that holds it (never read before it is sent).
     label
         What messages call it: a file name, or the Python type it came from.
+
+    Raises
+    ------
+    InvalidInputError
+        If the content type cannot be sent.
     """
 
     content_type: str
     size_bytes: int
     source: bytes | Path = field(repr=False)
     label: str
+
+    def __post_init__(self) -> None:
+        check_header(self.content_type)
 
     @classmethod
     def of_bytes(cls, content: bytes, content_type: str, label: str) -> Payload:

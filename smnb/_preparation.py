@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from smnb import _fitting, _hosting, _routing, _split, _values, _video
-from smnb._payload import Payload
+from smnb._payload import Payload, check_header
 from smnb._routes import FRAME_TYPE, Direct, Hosting, Item, Route, Split
 from smnb._text import bytes_text
 from smnb.errors import InvalidInputError, SmnbError
@@ -36,6 +36,22 @@ class Options:
     deserializer: BaseDeserializer | None = None
     route: str | None = None
     resume: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.accept is not None:
+            check_header(self.accept)
+        for name, method in (
+            ("serializer", "serialize"),
+            ("deserializer", "deserialize"),
+        ):
+            given = getattr(self, name)
+            is_one = not isinstance(given, type) and hasattr(given, method)
+            if given is not None and not is_one:
+                raise InvalidInputError(
+                    f"{name}={given!r} is no {name}.",
+                    hint=f"Make one of smnb.{name}s, for example "
+                    f"{name}=smnb.{name}s.JSON{name.capitalize()}().",
+                )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smnb import _retry, _wire, deserializers
+from smnb._payload import check_header
 from smnb.errors import SmnbError, UnreadableResponseError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def accept_of(accept: str | None, deserializer: BaseDeserializer | None) -> str 
     if accept is not None or deserializer is None:
         return accept
     wanted: Any = deserializer.ACCEPT  # text, where one of the sagemaker SDK's is
-    return wanted if isinstance(wanted, str) else ", ".join(wanted)
+    return check_header(wanted if isinstance(wanted, str) else ", ".join(wanted))
 
 
 def decode(

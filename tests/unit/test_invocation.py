@@ -1,5 +1,6 @@
 """What is sent is chosen by value and model; what may cost much is asked for by name."""
 
+import re
 from datetime import datetime, timezone
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from smnb._preparation import Options
 from smnb._routes import Direct, Split
 from smnb._values import encode
 from smnb.errors import InvalidInputError, NotFoundError
+from smnb.serializers import JSONSerializer
 
 AWS = SimpleNamespace(target=SimpleNamespace(bills=True), region="us-east-1")
 LOCAL = SimpleNamespace(target=SimpleNamespace(bills=False))
@@ -173,3 +175,35 @@ def test_short_wait_says_nothing():
             call.say()
 
     assert not _waiting._calls
+
+
+# A line end would begin another header, which AWS's signature does not cover.
+NO_HEADERS = ["text/csv\r\nX-Amz-Target: x", "text/csv; name=é", "a" * 1025, 7]
+
+
+@pytest.mark.parametrize("value", NO_HEADERS)
+def test_content_type_that_is_no_header_is_refused(value):
+    with pytest.raises(InvalidInputError, match="no content type that can be sent"):
+        encode(b"1,2", accepts=None, content_type=value)
+
+
+@pytest.mark.parametrize("value", NO_HEADERS)
+def test_accept_that_is_no_header_is_refused(value):
+    with pytest.raises(InvalidInputError, match="no content type that can be sent"):
+        Options(accept=value)
+
+
+@pytest.mark.parametrize(
+    ("options", "example"),
+    [
+        ({"serializer": "json"}, "serializer=smnb.serializers.JSONSerializer()"),
+        (
+            {"serializer": JSONSerializer},
+            "serializer=smnb.serializers.JSONSerializer()",
+        ),
+        ({"deserializer": 3}, "deserializer=smnb.deserializers.JSONDeserializer()"),
+    ],
+)
+def test_serializer_that_is_none_is_refused(options, example):
+    with pytest.raises(InvalidInputError, match=re.escape(example)):
+        Options(**options)
