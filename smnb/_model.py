@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ModelSource: TypeAlias = Any
 """A `Model`, or what one can be made of: a path, an ``s3://`` URI, an object."""
 
+_VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,1023}")  # API model
 _TAG_LENGTH = LIMITS["tag_value_length"].value
 
 
@@ -138,7 +140,9 @@ class Model:
     @property
     def declared(self) -> tuple[str, ...] | None:
         """The accepted content types as a tuple; None if none are declared."""
-        return (self.accepts,) if isinstance(self.accepts, str) else self.accepts
+        if self.accepts is None:
+            return None
+        return (self.accepts,) if isinstance(self.accepts, str) else tuple(self.accepts)
 
     @property
     def label(self) -> str:
@@ -370,11 +374,21 @@ def _check_environment(environment: Mapping[str, str]) -> None:
         )
     for name, value in environment.items():
         is_text = isinstance(value, str)  # not so where the caller is not type-checked
-        if not is_text or len(value) > longest or not name:
+        if not is_text or len(value) > longest or not _VARIABLE.fullmatch(name):
             raise InvalidInputError(
                 f"environment[{name!r}] is not what AWS takes.",
-                hint=f"Values are strings of up to {longest} characters.",
+                hint=f"Names are letters, digits and underscores, values are strings of "
+                f"up to {longest} characters.",
             )
+    size_bytes = sum(
+        len(text.encode()) for pair in environment.items() for text in pair
+    )
+    most_bytes = LIMITS["environment_bytes"].value
+    if size_bytes > most_bytes:
+        raise InvalidInputError(
+            f"environment has {size_bytes} bytes.",
+            hint=f"AWS takes up to {most_bytes}: put the rest into a file of the model.",
+        )
 
 
 def _sha256(path: Path) -> str:

@@ -233,6 +233,11 @@ def test_image_alone_needs_no_inference_py(folder, out):
         pytest.param({"environment": {str(i): "" for i in range(101)}}, id="many"),
         pytest.param({"accepts": ("jpeg",)}, id="no-slash"),
         pytest.param({"accepts": ("image/*",)}, id="wildcard"),
+        pytest.param({"environment": {"MY-VAR": "1"}}, id="hyphen-in-a-variable"),
+        pytest.param({"environment": {"1ST": "1"}}, id="digit-before-a-variable"),
+        pytest.param(
+            {"environment": {f"V{i}": "é" * 600 for i in range(30)}}, id="32-kb"
+        ),
         pytest.param(
             {"accepts": tuple(f"a/{i:040}" for i in range(9))}, id="too-many-types"
         ),
@@ -241,6 +246,10 @@ def test_image_alone_needs_no_inference_py(folder, out):
 def test_option_that_aws_would_refuse_is_refused(options):
     with pytest.raises(InvalidInputError):
         Model("model/", **options)
+
+
+def test_accepts_given_as_a_list_is_the_same():
+    assert Model("model/", accepts=["text/csv"]) == Model("model/", accepts="text/csv")
 
 
 def test_environment_cannot_change_afterwards():
