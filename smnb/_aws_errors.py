@@ -73,6 +73,7 @@ _THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException"}
 _HINTS = {
     "InternalFailure": "This is a fault of the service: try again in a moment.",
     "ModelNotReadyException": "Capacity is still starting: try again in a minute.",
+    "NotImplemented": 'Only AWS has this call: smnb.Session("aws").',
     "ResourceInUse": "Wait until the change that is going on has ended, then try again.",
     "ResourceLimitExceeded": "Ask for a higher quota in Service Quotas, or use less.",
     "ServiceUnavailable": "The service is overloaded: try again in a moment.",
@@ -200,6 +201,8 @@ def from_client_error(
         )
     if code in _MISSING or "Could not find" in message or " not found." in message:
         hint = _HINT_OF_S3 if code in _MISSING_ON_S3 else _HINT_OF_MISSING
+        if ":model/" in message:
+            hint = "See what there is: aws sagemaker list-models"
         return NotFoundError(what, hint=hint)
     return _service_error(error, what, code)
 

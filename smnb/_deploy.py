@@ -119,7 +119,7 @@ def deploy(
     lifetime = _lifetime.tags(ttl) | _spending.budget_tag(budget_usd)
     model = as_model(model)
     name = _check(model, compute, name, overflow)
-    session = session or default_session()
+    session = default_session(session)
     deployment = secrets.token_hex(4)
     if ttl is not None:
         lifetime |= _scheduler.tag(session, deployment)

@@ -43,7 +43,7 @@ def job(
     NotFoundError
         If there is none of this id.
     """
-    place = session or default_session()
+    place = default_session(session)
     pending = _pending.find(place, id)
 
     def work(control: Control) -> Reply:

@@ -133,7 +133,7 @@ def endpoints(*, session: Session | None = None) -> Endpoints:
     ConfigurationError
         If AWS does not let you list them.
     """
-    session = session or default_session()
+    session = default_session(session)
     names: list[str] = []
     with session.translated("Listing the endpoints"):
         pages = session.client("sagemaker").get_paginator("list_endpoints").paginate()

@@ -98,7 +98,7 @@ def find(session: Session, id_: str) -> Pending:
         If the session's bucket holds none, or its endpoint has been deleted.
     """
     bucket = session.bucket()
-    if id_.isalnum():
+    if str(id_).isalnum():
         for place in _deployments(session, bucket):
             record = place / "jobs" / f"{id_}.json"
             if _s3.exists(session, record):

@@ -50,7 +50,7 @@ def reap(*, session: Session | None = None, dry_run: bool = False) -> list[str]:
     list of str
         Names of the endpoints whose deployments were deleted, or would be.
     """
-    session = session or default_session()
+    session = default_session(session)
     progress = Progress()
     removals = list(_find(session))
     for removal in removals:

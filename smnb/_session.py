@@ -21,7 +21,7 @@ from smnb import (
     _studio,
     _target,
 )
-from smnb.errors import ConfigurationError
+from smnb.errors import ConfigurationError, InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -375,8 +375,21 @@ def _arrived(target: str, given: dict[str, Any]) -> Session:
 _default: dict[str, Session] = {}
 
 
-def default_session() -> Session:
-    """Return the session of calls that name none: one for each ``SMNB_TARGET``."""
+def default_session(given: Session | None = None) -> Session:
+    """Return `given`, or the session of calls that name none: one a ``SMNB_TARGET``.
+
+    Raises
+    ------
+    InvalidInputError
+        If `given` is the name of a place.
+    """
+    if isinstance(given, str):
+        raise InvalidInputError(
+            f"session={given!r} is no session.",
+            hint=f"Make one: session=smnb.Session({given!r}).",
+        )
+    if given is not None:
+        return given
     target = os.environ.get("SMNB_TARGET") or "local"
     if target not in _default:
         _default[target] = Session(target)

@@ -72,7 +72,7 @@ def doctor(
     """
     from smnb._doctor.report import Report
 
-    session = session or default_session()
+    session = default_session(session)
     with _scratch.folder() as folder:
         chosen, refusal = _chosen(model)
         subject = Subject(session, folder, chosen, compute, name)

@@ -17,7 +17,7 @@ class Handle:
 
     def __init__(self, name: str, *, session: Session | None = None) -> None:
         self.name = check_name(name)
-        self._session = session or default_session()
+        self._session = default_session(session)
         self._described: Described | None = None
 
     @property

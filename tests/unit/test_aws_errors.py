@@ -45,6 +45,13 @@ def client_error(code, message, status=400, **members):
             errors.NotFoundError,
             "endpoints()",
         ),
+        (
+            "ValidationException",
+            'Could not find model "arn:aws:sagemaker:us-east-1:1:model/a".',
+            errors.NotFoundError,
+            "list-models",
+        ),
+        ("NotImplemented", "no", errors.ServiceError, 'Session("aws")'),
         ("ThrottlingException", None, errors.ServiceError, "max_concurrency"),
         ("ModelNotReadyException", "starting", errors.ServiceError, "in a minute"),
         ("ResourceLimitExceeded", "quota", errors.ServiceError, "Service Quotas"),

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from smnb import _target
-from smnb._session import Session
+from smnb._session import Session, default_session
 from smnb._vpc import Vpc
 from smnb.errors import ConfigurationError, InvalidInputError, LocalBackendError
 
@@ -178,3 +178,8 @@ def test_network_has_ids_one_or_several(subnets, groups):
 def test_network_with_more_or_fewer_ids_than_aws_takes_is_refused(subnets, groups):
     with pytest.raises(InvalidInputError, match="AWS takes 1 to"):
         Vpc(subnets, groups)
+
+
+def test_session_given_by_its_name_is_refused():
+    with pytest.raises(InvalidInputError, match=r"session=smnb\.Session\('aws'\)"):
+        default_session("aws")
