@@ -131,6 +131,7 @@ def encode(prediction: Any, accept: str) -> tuple[bytes, str]:
 def to_json(value: Any) -> bytes:
     """Return `value` as JSON; arrays, numpy scalars and tensors become lists, numbers.
 
+    DataFrames become records, dates and times text in ISO 8601, sets lists.
     NaN stays NaN, as from AWS's toolkit: Python reads it, and null would hide it.
     """
     return json.dumps(value, default=_plain).encode()
@@ -139,10 +140,18 @@ def to_json(value: Any) -> bytes:
 def _plain(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return value.tolist()
+    if hasattr(value, "to_dict"):  # a DataFrame
+        return value.to_dict("records")
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return list(value)
     raise TypeError(f"{type(value).__name__} is not JSON serializable")
 
 
 def _to_csv(value: Any) -> bytes:
+    if hasattr(value, "to_numpy"):  # of a DataFrame, iterating gives its columns' names
+        value = value.to_numpy(dtype=object)
     rows = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(rows, str | dict) or not isinstance(rows, Iterable):
         rows = [rows]

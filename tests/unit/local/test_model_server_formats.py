@@ -1,13 +1,17 @@
 import csv
 import io
 import json
+from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smnb.local.model_server.formats import UnservedError, as_sent, decode, encode
+
+FRAME = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
 
 
 def npy(array):
@@ -126,6 +130,10 @@ def test_handlers_get_no_text_that_is_not_utf_8():
         ),
         pytest.param("a", "a", id="text"),
         pytest.param(None, None, id="none"),
+        pytest.param(FRAME, [{"a": 1, "b": 0.5}, {"a": 2, "b": 1.5}], id="frame"),
+        pytest.param({"x": FRAME["a"]}, {"x": [1, 2]}, id="series"),
+        pytest.param([date(2026, 1, 2)], ["2026-01-02"], id="date"),
+        pytest.param({7}, [7], id="set"),
     ],
 )
 def test_encode_json(prediction, expected):
@@ -141,6 +149,8 @@ def test_encode_json(prediction, expected):
         pytest.param(np.array([[1, 2], [3, 4]]), b"1,2\n3,4\n", id="table"),
         pytest.param([0.5, 1.5], b"0.5\n1.5\n", id="one value a line"),
         pytest.param(np.float64(2), b"2.0\n", id="scalar"),
+        pytest.param(FRAME, b"1,0.5\n2,1.5\n", id="frame"),
+        pytest.param(FRAME["a"], b"1\n2\n", id="series"),
         pytest.param("a", b"a\n", id="text"),
         pytest.param([("a,b", 1)], b'"a,b",1\n', id="quoting"),
     ],
