@@ -44,7 +44,9 @@ class Rule:
         groups = [group or "" for group in match.groups()]
         if self.name == "missing-package":
             groups.append(_package(groups[0]))
-        start = text.rfind("\n", 0, match.start()) + 1
+        # What a pattern allows before its words may be the end of the line above.
+        first = match.end() - len(match.group().lstrip())
+        start = text.rfind("\n", 0, first) + 1
         line = text[start:].partition("\n")[0].strip()
         return self.cause.format(*groups), self.step.format(*groups), line
 

@@ -231,3 +231,9 @@ def test_explanation_is_shown_escaped():
 
     assert "<script" not in shown._repr_html_()
     assert repr(shown).count(evil) == 5
+
+
+def test_line_that_tells_is_the_one_with_the_error():
+    log = "  ^^^^^^^^^^^\nRuntimeError: midway\nloaded"
+
+    assert from_text(log).evidence == ("RuntimeError: midway",)
