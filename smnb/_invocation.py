@@ -48,7 +48,7 @@ _UNASKED_REQUESTS = 5_000
 RESUMED_FROM_FRAMES = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reply:
     """One answer with how it came about.
 
@@ -80,7 +80,14 @@ class Reply:
     cost_usd: float | None
     request_ids: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        rows = [f"  {name:<9}{text}" for name, text in self._rows()]
+        return "\n".join(["Reply", *rows])
+
     def _repr_html_(self) -> str:
+        return _html.card("Reply", "", self._rows())
+
+    def _rows(self) -> list[tuple[str, str]]:
         cost = "" if self.cost_usd is None else dollars_text(self.cost_usd)
         sent = f"{self.content_type}, {bytes_text(self.size_bytes)}"
         rows = [
@@ -90,7 +97,7 @@ class Reply:
             ("cost", cost),
             ("value", reprlib.repr(self.value)),
         ]
-        return _html.card("Reply", "", [row for row in rows if row[1]])
+        return [row for row in rows if row[1]]
 
 
 def concurrency_of(endpoint: Described) -> int:

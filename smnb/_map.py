@@ -20,7 +20,12 @@ from smnb import _retry
 from smnb._text import seconds_text
 from smnb._window import Window
 from smnb._workers import Workers
-from smnb.errors import ConfigurationError, LocalBackendError, PartsFailedError
+from smnb.errors import (
+    ConfigurationError,
+    LocalBackendError,
+    PartsFailedError,
+    SmnbError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,9 +120,10 @@ class MapRun:
                 self._executor.shutdown(wait=False, cancel_futures=True)
             self._progress.done()
         if self._over is not None:
+            step = getattr(self._over, "hint", "")
             raise PartsFailedError(
-                f"Stopped after {len(self.results)} items: {self._over}",
-                hint="What came before that is in this error's .results.",
+                f"Stopped after {_items(len(self.results))}: {_words(self._over)}",
+                hint=f"{step} What came before is in this error's .results.".strip(),
                 results=self.results,
                 failures=self.failures,
             ) from self._over
@@ -244,10 +250,21 @@ def report(results: list[Any], failures: dict[int, Exception]) -> list[Any]:
         return results
     index, first = min(failures.items())
     raise PartsFailedError(
-        f"{len(failures)} of {len(results)} items failed. The first, item {index}: "
-        f"{getattr(first, 'what', first)}",
+        f"{len(failures)} of {_items(len(results))} failed. The first, item {index}: "
+        f"{_words(first)}",
         hint="The others' results are in this error's .results, the failures by index "
         'in .failures; on_error="return" returns all in place.',
         results=results,
         failures=failures,
     ) from first
+
+
+def _items(count: int) -> str:
+    return f"{count} item{'s' * (count != 1)}"
+
+
+def _words(error: BaseException) -> str:
+    """Return what an error says; of one that is not ours, its kind too."""
+    if isinstance(error, SmnbError):
+        return error.what
+    return f"{type(error).__name__}: {error}"

@@ -191,6 +191,15 @@ def always_fails(x):
     raise MODEL_FAILED
 
 
+def test_what_stops_a_run_is_told_with_its_kind():
+    def items():
+        yield 1
+        raise KeyError("column")
+
+    with pytest.raises(PartsFailedError, match="after 1 item: KeyError: 'column'"):
+        mapping(double, items()).run(give_up=True)
+
+
 def test_endless_failures_are_given_up():
     with pytest.raises(PartsFailedError) as caught:
         mapping(always_fails, itertools.count()).run(give_up=True)

@@ -92,6 +92,7 @@ def test_reply_is_shown_escaped_and_short():
     assert "direct because it fits one request" in shown._repr_html_()
     assert "text/csv, 2 kB in 1 request" in shown._repr_html_()
     assert "<script" not in shown._repr_html_()
+    assert "\n  sent     text/csv, 2 kB in 1 request\n" in repr(shown)
 
 
 def test_session_shows_where_it_bills():
