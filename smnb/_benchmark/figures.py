@@ -25,22 +25,16 @@ def calls(session: Session, found: Described, since: datetime) -> float:
 
 def model_ms(session: Session, found: Described, since: datetime) -> float | None:
     """Return the mean time that the model took, which is what AWS bills; None unknown."""
-    mean_us = _mean(session, found, "ModelLatency", _CALLS, since)
-    return None if mean_us is None else mean_us / 1000
+    us, count = _totals(session, found, "ModelLatency", ("Sum", "SampleCount"), since)
+    return us / count / 1000 if count else None
 
 
-def cpu_ms(session: Session, found: Described, since: datetime) -> float | None:
-    """Return the mean processor time of a request; the local backend alone tells it."""
-    return _mean(session, found, "CPUTime", _LOCAL, since)
-
-
-def _mean(
-    session: Session, found: Described, metric: str, namespace: str, since: datetime
-) -> float | None:
-    total, count = _totals(
-        session, found, metric, ("Sum", "SampleCount"), since, namespace
+def cpu(session: Session, found: Described, since: datetime) -> tuple[float, float]:
+    """Return the processor time of requests, ms, and how many; only local tells it."""
+    total_ms, count = _totals(
+        session, found, "CPUTime", ("Sum", "SampleCount"), since, _LOCAL
     )
-    return total / count if count else None
+    return total_ms, count
 
 
 def _totals(

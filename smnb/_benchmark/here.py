@@ -32,6 +32,8 @@ def measure_here(
         check_concurrency(found, plan)
     progress.line(f"{found.name} · {session.label} · {found.compute}, as it is")
     started = datetime.now(timezone.utc)
+    # A minute is the least that CloudWatch tells apart: this one may have had calls.
+    cpu_before, peak_before_mb = _counted(session, found, started)
     first = Load(session, found.name, plan.payloads, calls=1, is_cold=True)
     loads = [
         Load(session, found.name, plan.payloads, calls=plan.calls, concurrency=count)
@@ -46,20 +48,26 @@ def measure_here(
             raise
         stopped = True
     progress.done()
+    cpu, peak_mb = _counted(session, found, started)
+    cpu_ms, count = (now - then for now, then in zip(cpu, cpu_before, strict=True))
     return Benchmark(
         endpoint=found.name,
         rows=tuple(
             row_of(load, found.compute, found.memory_mb) for load in loads if load.sent
         ),
-        peak_mb=_peak_mb(session, found, started),
-        cpu_ms=figures.cpu_ms(session, found, started),
+        peak_mb=peak_mb,
+        earlier_peak=peak_mb is not None and peak_mb == peak_before_mb,
+        cpu_ms=cpu_ms / count if count else None,
         rule=plan.best,
         on_aws=False,
         stopped=stopped,
     )
 
 
-def _peak_mb(session: Session, found: Described, started: datetime) -> float | None:
-    """Return the most memory of a request since that minute; None if nothing tells."""
+def _counted(
+    session: Session, found: Described, started: datetime
+) -> tuple[tuple[float, float], float | None]:
+    """Return processor time and peak memory, MB, of requests since that minute."""
     readings = _metrics.measure(session, found, since=started)
-    return readings.totals.get("memory_peak_mb")
+    cpu = figures.cpu(session, found, started)
+    return cpu, readings.totals.get("memory_peak_mb")

@@ -120,6 +120,8 @@ class Benchmark:
     cpu_ms
         Mean processor time of a request on this machine; None on AWS, which does not
         tell it.
+    earlier_peak
+        Whether calls before it, within the same minute, took as much memory.
     """
 
     endpoint: str
@@ -130,6 +132,7 @@ class Benchmark:
     stopped: bool = False
     prices: str = ""
     cpu_ms: float | None = None
+    earlier_peak: bool = False
 
     @property
     def best(self) -> Serverless | None:
@@ -222,6 +225,8 @@ class Benchmark:
             )
         fits = [f"{size}" for size, holds in self.sizes.items() if holds]
         words = f"Peak memory {self.peak_mb:,.0f} MB"
+        if self.earlier_peak:
+            words += ", maybe of calls earlier in the same minute"
         if not fits:
             return f"{words}: more than serverless has, with a fifth to spare"
         return f"{words}: with a fifth to spare it fits {', '.join(fits)} MB"

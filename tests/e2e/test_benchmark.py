@@ -70,6 +70,18 @@ def test_local_benchmark_tells_processor_time_without_waiting():
 
 
 @needs_peak
+def test_local_benchmark_counts_no_processor_time_of_earlier_calls():
+    with smnb.deploy(HUNGRY, smnb.Serverless(2048), name="worked") as ep:
+        ep.invoke(1000)
+        measured = ep.benchmark(10, calls=3)
+
+    assert measured.cpu_ms < 50  # holding 1000 MB takes more
+    assert (
+        measured.earlier_peak or measured.peak_mb < 1000
+    )  # a minute may begin between
+
+
+@needs_peak
 def test_measured_model_is_given_a_larger_size_than_the_least():
     with smnb.deploy(HUNGRY, smnb.Serverless(3072), name="hungrier") as ep:
         assert ep.benchmark(1800, calls=1).best == smnb.Serverless(3072)

@@ -171,6 +171,12 @@ def test_local_benchmark_says_what_only_aws_tells():
     assert "cold starts" in shown
 
 
+def test_peak_that_earlier_calls_had_too_is_said_to_be_so():
+    shown = repr(made(row(2048, 10), on_aws=False, earlier_peak=True))
+
+    assert "Peak memory 500 MB, maybe of calls earlier in the same minute" in shown
+
+
 def test_columns_that_say_nothing_are_left_out():
     without = repr(made(row(1024, 10)))
     with_it = repr(made(row(1024, 10, cold_start_ms=2500.0)))
