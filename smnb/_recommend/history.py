@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DAYS: Final = 30
 _HOUR_S: Final = 3600
 _DAYS_A_MONTH: Final = 730 / 24
+_LEAST_HOURS: Final = 24  # nights are quiet
 _BUSY_SHARE: Final = 0.9  # of the hours see calls: the traffic is steady
 _OFFICE_SHARE: Final = 0.9  # of the calls come on working days between 7 and 19 h UTC
 _BURST: Final = 10  # times the mean: the busiest hour is a burst
@@ -34,13 +35,13 @@ class History:
     mean_s
         Mean time that the model worked on a request; None if there is no figure.
     pattern
-        How the calls are spread, by the hour.
+        How the calls are spread, by the hour; None if less than a day was looked at.
     """
 
     days: float
     calls: float
     mean_s: float | None
-    pattern: Pattern
+    pattern: Pattern | None
 
     @property
     def calls_per_month(self) -> float:
@@ -90,14 +91,18 @@ def history(session: Session, found: Described) -> History:
     )
 
 
-def pattern_of(hours: dict[datetime, float], *, hours_observed: float) -> Pattern:
-    """Name how calls are spread over the hours.
+def pattern_of(
+    hours: dict[datetime, float], *, hours_observed: float
+) -> Pattern | None:
+    """Name how calls are spread over the hours; None if they are less than a day's.
 
     Parameters
     ----------
     hours
         Calls by the start of the hour; hours without calls may be missing.
     """
+    if hours_observed < _LEAST_HOURS:
+        return None
     total = sum(hours.values())
     if len(hours) >= _BUSY_SHARE * hours_observed:
         return "steady"

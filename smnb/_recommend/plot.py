@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from smnb._recommend.recommendation import Recommendation
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 28, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 24, 28, 30
 _SERVERLESS: Final = f"stroke:{ACCENT};stroke-width:2"
 _INSTANCE: Final = f"stroke:{TEXT};stroke-width:2"
 
@@ -50,6 +50,7 @@ def break_even_svg(recommendation: Recommendation) -> str:
             _SERVERLESS,
         ),
         line(left, y(per_month), right, y(per_month), _INSTANCE),
+        *_legend(f"one {recommendation.instance}"),
         ring(x(calls), y(per_month), color=TEXT, filled=False),
         label(x(calls) - 8, y(per_month) - 8, f"{calls:,.0f} calls", anchor="end"),
     ]
@@ -70,6 +71,18 @@ def work_per_call(recommendation: Recommendation) -> float | None:
     duration_s = recommendation.workload.duration_s
     region = recommendation.region
     return quote(compute, duration_s=duration_s, region=region).usd_per_call
+
+
+def _legend(instance: str) -> list[str]:
+    """Name the two lines above the picture, at its right."""
+    y, right = _TOP - 8, WIDTH - _RIGHT
+    parts = []
+    for x, words, style in (
+        (right - 210, "serverless", _SERVERLESS),
+        (right - 120, instance, _INSTANCE),
+    ):
+        parts += [line(x, y - 4, x + 14, y - 4, style), label(x + 18, y, words)]
+    return parts
 
 
 def _scales(

@@ -53,6 +53,12 @@ class Recommendation:
         return self.best.compute if self.best else None
 
     @property
+    def instance(self) -> str:
+        """The type of instance of the real-time option; empty if it is not possible."""
+        compute = self["realtime"].compute
+        return compute.instance_type if isinstance(compute, RealTime) else ""
+
+    @property
     def savings(self) -> tuple[str, ...]:
         """What else would lower the bill, each with its condition."""
         return rules.savings(self.workload, self.best.name if self.best else None)
@@ -113,10 +119,8 @@ class Recommendation:
             lines.append(self._would_have_paid(self.seen))
         calls = self.break_even_calls
         if calls is not None:
-            instance = self["realtime"].compute
-            kind = instance.instance_type if isinstance(instance, RealTime) else ""
             lines.append(
-                f"One {kind} costs less than serverless from {calls:,.0f} calls a month, "
+                f"One {self.instance} costs less than serverless from {calls:,.0f} calls a month, "
                 "if it can carry them: measure that."
             )
         prices = [o.quote.lines[0].price for o in self.options if o.quote]
@@ -135,7 +139,8 @@ class Recommendation:
         ]
         each = "" if seen.mean_s is None else f" of {seconds_text(seen.mean_s)}"
         calls = f"{seen.calls:,.0f} call{'s' * (seen.calls != 1)}{each}"
-        found = f"Seen: {calls} in {seen.time} ({seen.pattern})."
+        spread = "" if seen.pattern is None else f" ({seen.pattern})"
+        found = f"Seen: {calls} in {seen.time}{spread}."
         return f"{found} You would have paid on AWS: {', '.join(paid) or 'unknown'}."
 
 

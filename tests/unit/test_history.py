@@ -35,6 +35,10 @@ def test_pattern_of_calls(hours, pattern):
     assert pattern_of(hours, hours_observed=len(MONTH)) == pattern
 
 
+def test_less_than_a_day_tells_no_pattern():
+    assert pattern_of({MONDAY: 8.0}, hours_observed=1) is None
+
+
 @given(
     hours=st.dictionaries(
         st.sampled_from(MONTH), st.floats(1, 1e6), min_size=1, max_size=len(MONTH)

@@ -280,6 +280,7 @@ def test_recommend_draws_the_break_even():
     made = advise(calls_per_month=300_000, duration_s=0.1)
 
     assert f"{made.break_even_calls:,.0f} calls" in made._repr_html_()
+    assert ">one ml.m5.large<" in made._repr_html_()
     assert "<script" not in made._repr_html_()
 
 
