@@ -146,9 +146,11 @@ def _table(region: str | None = None) -> dict[str, Any]:
         text = files("smnb").joinpath("data/prices.json").read_text("utf-8")
         table = json.loads(text)
     try:
-        fresh: dict[str, Any] = json.loads(_refreshed(region).read_text("utf-8"))
+        fresh: Any = json.loads(_refreshed(region).read_text("utf-8"))
     except (OSError, ValueError, _runtime_file.NoHomeError):
         return table
+    if not isinstance(fresh, dict) or not isinstance(fresh.get("instances"), dict):
+        return table  # not what `keep` wrote
     return table | fresh | {"instances": table["instances"] | fresh["instances"]}
 
 

@@ -237,6 +237,19 @@ def test_prices_of_a_refreshed_region_are_used(tmp_path, monkeypatch):
     assert elsewhere.usd_per_call is None
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"instances": null}'])
+def test_prices_that_refresh_did_not_write_are_left_aside(tmp_path, monkeypatch, text):
+    monkeypatch.setenv("SMNB_DATA_DIR", str(tmp_path))
+    kept = tmp_path / "prices" / "us-east-1.json"
+    kept.parent.mkdir()
+    kept.write_text(text)
+    prices._table.cache_clear()
+    try:
+        assert prices.instance_hour("ml.m5.xlarge").usd == 0.23
+    finally:
+        prices._table.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("compute", "expected"),
     [
