@@ -252,10 +252,14 @@ class Job:
             if done:
                 break
             if not arrived:
-                wait([self._future], _LOOKS_EVERY_S)
+                self._pause()
         value = self.result()
         if not told:
             yield value
+
+    @stoppable
+    def _pause(self) -> None:
+        wait([self._future], _LOOKS_EVERY_S)
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._awaited().__await__()

@@ -54,11 +54,13 @@ class Endpoints(list[Endpoint]):
     def _ipython_key_completions_(self) -> list[str]:
         return [one.name for one in self]
 
+    @stoppable
     def __repr__(self) -> str:
         if not self:
             return f"no endpoints ({self._session.label})"
         return text_table(self._HEAD, self._rows)
 
+    @stoppable
     def _repr_html_(self) -> str:
         if not self:
             return f"no endpoints {card.mark(self._session)}"

@@ -273,6 +273,8 @@ class Session:
                 local=self.target.is_loopback,
                 sign_in=self._sign_in,
             ) from error
+        except KeyboardInterrupt:  # without boto3's frames, as `stoppable` does
+            raise KeyboardInterrupt from None
 
     def _sign_in(self) -> str:
         return _credentials.sign_in(self.profile)

@@ -110,6 +110,7 @@ class Changing(Handle):
         return self
 
     @property
+    @stoppable
     def expires(self) -> datetime | None:
         """When it may be deleted, in UTC, asked now; None if it stays."""
         return _hosting.describe(self._session, self.name).expires

@@ -26,6 +26,7 @@ class Looking(Handle):
     """The part of `Endpoint` that tells about it."""
 
     @property
+    @stoppable
     def status(self) -> str:
         """The state in AWS's words, asked now: ``"InService"``, ``"Creating"`` and so on.
 
@@ -183,6 +184,7 @@ class Looking(Handle):
         cell: Cell = import_module("smnb.jupyter.widget").watch(self)
         return cell
 
+    @stoppable
     def __repr__(self) -> str:
         try:
             found = _hosting.find(self._session, self.name)
@@ -195,6 +197,7 @@ class Looking(Handle):
             f"{found.compute}"
         )
 
+    @stoppable
     def _repr_html_(self) -> str | None:
         try:
             found = _hosting.find(self._session, self.name)

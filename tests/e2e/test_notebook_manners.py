@@ -124,6 +124,10 @@ def test_error_shows_the_readers_line_and_the_message_alone(notebook):
             "print('now')\nwhile True: ep.explain()", "KeyboardInterrupt", id="explain"
         ),
         pytest.param(
+            "print('now')\nwhile True: repr(ep)", "KeyboardInterrupt", id="repr"
+        ),
+        pytest.param("print('now'); ep.stream(30)", "KeyboardInterrupt", id="stream"),
+        pytest.param(
             "print('now')\nwhile True: smnb.endpoints()",
             "KeyboardInterrupt",
             id="endpoints",
