@@ -206,7 +206,15 @@ def _running(
     found = _lifetime.renew(session, found, ttl, progress)
     if (budget := _hosting.TAG_BUDGET) in revision.lifetime:
         _hosting.add_tags(session, found.arn, {budget: revision.lifetime[budget]})
-    state, reason = _wait.until_settled(session, name, progress)
+    try:
+        state, reason = _wait.until_settled(session, name, progress)
+    except BaseException:
+        if was_given_up:  # it is nobody's again
+            _lifetime.mark_over(session, [found.arn])
+            progress.done(
+                f"Stopped. {name} remains, and is tagged again: smnb.reap() removes it."
+            )
+        raise
     if state != "InService":
         raise NameTakenError(
             f"An endpoint {name} of the same model exists, but it is {state}. {reason}",
@@ -250,9 +258,9 @@ def _create(
 def _create_endpoint(revision: Revision, progress: Progress, undo: Undo) -> bool:
     """Create everything; False if the endpoint's name was taken meanwhile."""
     session, name = revision.session, revision.name
-    config = revision.create(progress, undo)
     cost = quote(revision.compute, region=session.region).cost
     progress.line(f"Cost: {cost}" if session.target.bills else f"On AWS: {cost}")
+    config = revision.create(progress, undo)
     # Noted first: a call that is stopped half-way may have created it. The schedule
     # goes after the endpoint, which it still has to delete if AWS does not yet.
     if schedule := revision.lifetime.get(_hosting.TAG_SCHEDULE):

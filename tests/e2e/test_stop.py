@@ -105,6 +105,15 @@ def test_deploy_stopped_after_it_says_what_remains(stop, write_model, delay_s):
     assert smnb.reap() == ["halted"]
 
 
+def test_deploy_stopped_again_leaves_what_reap_still_finds(stop, write_model):
+    model = write_model(SLOW.replace("1.5", "8"))
+    stop(DEPLOY, "sagemaker", "after-call.sagemaker.CreateEndpoint", 0, model)
+    said = stop(DEPLOY, "sagemaker", "after-call.sagemaker.DeleteTags", 0.1, model)
+
+    assert "halted remains, and is tagged again" in said
+    assert smnb.reap() == ["halted"]
+
+
 def test_update_stopped_while_it_waits_goes_on_and_is_known(stop, write_model):
     smnb.deploy(write_model(SLOW), name="halted")
     said = stop(
