@@ -128,6 +128,8 @@ class Progress:
         from IPython.display import display
 
         lines = [*self._lines, self._now] if self._now else self._lines
+        if not lines and self._display is None:
+            return
         shown = {
             "text/plain": "\n".join(lines),
             "text/html": _folded(lines) if folded else _open(lines),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from smnb import _html
 from smnb._limits import LIMITS
 from smnb._text import bytes_text
 
@@ -149,8 +150,15 @@ class Item:
         return self.content_type.startswith("video/") or self.frames is not None
 
 
+class _Shown:
+    """What notebooks show: the same words as elsewhere."""
+
+    def _repr_html_(self) -> str:
+        return _html.preformatted(repr(self))
+
+
 @dataclass(frozen=True, repr=False)
-class Direct:
+class Direct(_Shown):
     """One synchronous request.
 
     Parameters
@@ -172,7 +180,7 @@ class Direct:
 
 
 @dataclass(frozen=True, repr=False)
-class Split:
+class Split(_Shown):
     """Several requests in parallel, each within the limit.
 
     Parameters
@@ -248,7 +256,7 @@ _FORMAT_NAMES = {
 
 
 @dataclass(frozen=True, repr=False)
-class ViaS3:
+class ViaS3(_Shown):
     """One asynchronous request that names an uploaded object.
 
     Parameters

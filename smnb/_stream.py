@@ -73,6 +73,10 @@ class Stream:
         self.content_type = content_type
         self._units = units
         self._end = end
+        self._state = "open"
+
+    def __repr__(self) -> str:
+        return f"Stream · {self.content_type or 'no type'} · {self._state}"
 
     def __iter__(self) -> Self:
         return self
@@ -97,6 +101,7 @@ class Stream:
     def close(self) -> None:
         """End the connection; safe to repeat."""
         self._units = iter(())
+        self._state = "closed"
         self._end()
 
 

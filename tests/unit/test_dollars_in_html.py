@@ -141,6 +141,7 @@ MADE = {
     ),
     "Recommendation": shown_recommendation,
     "Removal": lambda: Removal(BILLED, TWO, alarms=(TWO,), stays=(TWO,)),
+    "_Shown": lambda: Direct(1, TWO),
     "Reply": lambda: Reply(TWO, Direct(1, TWO), TWO, 1, 1, 1.0, 0.1, ()),
     "Report": lambda: Report(TWO, (Check(TWO, "problem", TWO, TWO),)),
     "Session": lambda: smnb.Session("aws", profile=TWO, bucket=TWO),

@@ -76,6 +76,12 @@ def test_notebook_is_silent_when_switched_off(outputs, monkeypatch):
     assert outputs == []
 
 
+def test_notebook_gets_no_empty_output(outputs):
+    Progress().done()
+
+    assert outputs == []
+
+
 def test_terminal_line_is_overwritten(terminal):
     progress = Progress()
     progress.now("creating")

@@ -1,5 +1,6 @@
 """What people see: cards, tables, sizes, errors; escaped."""
 
+import html
 import inspect
 import re
 import sys
@@ -10,7 +11,7 @@ import smnb
 from smnb import _html
 from smnb._extras import require
 from smnb._invocation import Reply
-from smnb._routes import Direct
+from smnb._routes import Direct, Split, ViaS3
 from smnb._session import Session
 from smnb._stop import stoppable
 from smnb._text import bytes_text
@@ -93,6 +94,18 @@ def test_reply_is_shown_escaped_and_short():
     assert "text/csv, 2 kB in 1 request" in shown._repr_html_()
     assert "<script" not in shown._repr_html_()
     assert "\n  sent     text/csv, 2 kB in 1 request\n" in repr(shown)
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        Direct(3, EVIL),
+        ViaS3(3, EVIL),
+        Split(2, 2, 4, packing=None, size_bytes=None, because=EVIL),
+    ],
+)
+def test_route_is_shown_in_a_notebook_too(route):
+    assert html.unescape(re.sub("<[^>]*>", "", route._repr_html_())) == repr(route)
 
 
 def test_session_shows_where_it_bills():

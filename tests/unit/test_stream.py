@@ -204,3 +204,11 @@ def test_stream_that_is_forgotten_ends_the_connection():
     del stream
 
     assert events.closed == 1
+
+
+def test_stream_shows_what_it_is():
+    stream = Stream(iter([b"a"]), "text/plain", lambda: None)
+
+    assert repr(stream) == "Stream · text/plain · open"
+    stream.close()
+    assert repr(stream) == "Stream · text/plain · closed"
