@@ -299,4 +299,6 @@ def from_core_error(
         return ConfigurationError(what, hint=hint)
     if name in _UNREACHED:
         return ServiceError(what, hint=_NETWORK_HINT)
-    return ServiceError(what, hint="Check the network and the region, then try again.")
+    return ServiceError(
+        what, hint="Check the network, the region and HTTPS_PROXY, then try again."
+    )

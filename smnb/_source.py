@@ -60,7 +60,8 @@ def image_of(
     if framework is None:
         raise ConfigurationError(
             "AWS needs the image of the container that runs the model.",
-            hint='Name it: smnb.Model(data, image="…dkr.ecr….amazonaws.com/…").',
+            hint='Name it: smnb.Model(data, image="…dkr.ecr….amazonaws.com/…"). Or write '
+            'one that runs the model as it runs here: smnb.container(model, "dir/")',
         )
     if framework in _RUN_BY_ANY:
         framework, version = _ANY, None
