@@ -23,7 +23,7 @@ const { outputFiles } = await build({
   format: 'esm',
   jsx: 'transform',
   legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', SMNB_IN_CELL: 'true' },
   alias: { react: './ui/cell/react.ts', 'react-dom/client': './ui/cell/react.ts' },
   write: false,
   outfile: '../smnb/static/widget.js'
@@ -33,6 +33,7 @@ for (const { path, text } of outputFiles) {
   const compress = {
     passes: 3,
     pure_getters: true,
+    unsafe: true,
     unsafe_arrows: true,
     // `x === null`, as the other halves of such lines are written, packs better.
     lhs_constants: false

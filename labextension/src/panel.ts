@@ -69,7 +69,7 @@ export class Panel extends Widget {
     super.onActivateRequest(message);
     // Not the first control of the page it left: the panel's own, or itself.
     const target = this.node.querySelector<HTMLElement>(
-      '[tabindex="0"], button, input'
+      '.smnb-view:not([hidden]) :is([tabindex="0"], button, input)'
     );
     (target ?? this.node).focus({ preventScroll: true });
   }

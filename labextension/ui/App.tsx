@@ -5,9 +5,10 @@ import { createRoot } from 'react-dom/client';
 
 import { VisibleContext } from './clock';
 import { Detail, type TabId } from './detail/Detail';
-import { HostContext, type Host } from './host';
+import { HostContext, ofLab, type Host } from './host';
 import { EndpointList } from './list/EndpointList';
 import { LiveRegion } from './LiveRegion';
+import { useFocusKept } from './useFocusKept';
 import { useVisible } from './visible';
 
 export type View =
@@ -28,13 +29,14 @@ export function App(props: {
   React.useEffect(() => setView(start), [start]);
   const ref = React.useRef<HTMLDivElement>(null);
   const visible = useVisible(ref);
+  useFocusKept(ref, '.smnb-view:not([hidden]) button', view);
   const back = React.useCallback(() => setView(LIST), []);
   const open = React.useCallback(
     (name: string, tab?: TabId) =>
       setView({ view: 'endpoint', name, ...(tab && { tab }) }),
     []
   );
-  const { DeployForm } = host;
+  const DeployForm = ofLab(host.DeployForm);
   const toForm = React.useCallback(
     (path?: string) =>
       setView(path === undefined ? { view: 'deploy' } : { view: 'deploy', path }),

@@ -74,6 +74,13 @@ export interface Host {
   VariableSource?: ComponentType<VariableSourceProps>;
 }
 
+declare const SMNB_IN_CELL: true | undefined;
+
+/** What only JupyterLab has; esbuild.mjs leaves all that hangs on it out of a cell's bundle. */
+export function ofLab<Part>(part: Part | null | undefined): Part | null {
+  return typeof SMNB_IN_CELL === 'undefined' ? (part ?? null) : null;
+}
+
 /** Where an endpoint, or its log, has a wide tab of its own. */
 export interface Wide {
   open: (endpoint: string, tab?: 'logs') => void;

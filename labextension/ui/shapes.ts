@@ -365,7 +365,6 @@ export interface Pending {
   started_at: number;
   can_stop: boolean;
   words: string;
-  phase: Phase | null;
   share: number | null;
   left_s: number | null;
   frames: number | null;

@@ -20,8 +20,9 @@ export function useFocusKept(
       return;
     }
     before.current = change;
-    const lost =
-      document.activeElement === null || document.activeElement === document.body;
+    // Browsers take the focus from what was hidden only later.
+    const now = document.activeElement;
+    const lost = now === null || now === document.body || now.closest('[hidden]');
     if (wasInside && lost) {
       ref.current?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
     }

@@ -20,12 +20,10 @@ Deed: TypeAlias = Literal["deploy", "update", "delete"]
 State: TypeAlias = Literal["running", "done", "failed", "stopped"]
 
 _KEPT: Final = 20
-# What the SDK's lines begin or end with, in the order of a deploy, and what is done then.
+# What the SDK's lines begin with, in the order of a deploy, and what is done then.
 _STEPS: Final = (
     ("uploading", 1, "Uploading"),
     ("✓ uploaded", 2, "Creating model and configuration"),
-    ("Cost: ", 3, "Starting container"),
-    ("On AWS: ", 3, "Starting container"),
 )
 _STEP_COUNT: Final = 4
 
@@ -151,6 +149,8 @@ class Work:
             if text.startswith(beginning):
                 words = text.partition(" · ")[2]
                 self._step(index, f"{label} {words}".strip() if words else label)
+        if text.startswith(f"{self.endpoint} is Creating"):
+            self._step(3, "Starting container")
 
     def _step(self, index: int, label: str) -> None:
         last = self._now.phase

@@ -15,7 +15,7 @@ from smnb._results import VideoResult
 from smnb._routes import Direct, ViaS3
 from smnb.errors import PartsFailedError, SmnbError
 from smnb.jupyter import problems
-from smnb.jupyter.shapes import Pending, Phase
+from smnb.jupyter.shapes import Pending
 from smnb.jupyter.views import answers
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ class Sent:
             route=answers.route_name(self.prepared.route.name),
             started_at=self.began * 1000,
             can_stop=state == "running" and self._may_stop,
-            words="" if pace or job.done else job.progress,
-            phase=self._phase if via_s3 else None,
+            words="" if pace or job.done else self._words,
             share=job.share,
             left_s=job.eta_s,
             frames=pace.total if pace else None,
@@ -118,19 +117,10 @@ class Sent:
         return not self._stopping and not isinstance(self.prepared.route, Direct)
 
     @property
-    def _phase(self) -> Phase | None:
-        """Uploading, then waiting and working: AWS does not tell these two apart."""
-        if self.job.done:
-            return None
-        if self.job.upload_s is not None:
-            index, label = 2, "In the queue, or at work"
-        elif self.job.share is not None:
-            index, label = 1, "Uploading"
-        else:
-            return None
-        return Phase(
-            index=index, of=2, label=label, since=self.began * 1000, last_took_s=None
-        )
+    def _words(self) -> str:
+        """What the SDK says that it does, without the figures, which are told apart."""
+        words = self.job.progress.partition(" · ")[0]
+        return "Uploading" if words == "uploading" else words
 
     @property
     def _fps(self) -> float | None:

@@ -101,7 +101,7 @@ function Rung(props: {
         )}
         {fits && (
           <small>
-            {best && now && t('now · ')}
+            {best && now && <span className="smnb-not-narrow">{t('now · ')}</span>}
             <Latency size={size} />
           </small>
         )}

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { Deed } from '../answer';
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import type { RowActions } from '../list/actions';
 import { Price } from '../list/figures';
 import { RowMenu } from '../list/RowMenu';
@@ -26,7 +26,8 @@ export function DetailHeader(props: {
   children: React.ReactNode;
 }): React.ReactElement {
   const host = useHost();
-  const { t, wide } = host;
+  const { t } = host;
+  const wide = ofLab(host.wide);
   const { name, row, actions, off } = props;
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
   const close = React.useCallback(() => setAnchor(null), []);

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { clock, fullTime } from '../format';
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { Icon, IconButton, Link, ProblemNotice } from '../parts';
 import type { LogLine, Row } from '../shapes';
 import { linesWith, pieces } from './find';
@@ -13,7 +13,8 @@ const NEAR_PX = 24;
 /** An endpoint's log: find in it, follow it, copy it. */
 export function Logs(props: { row: Row }): React.ReactElement {
   const host = useHost();
-  const { t, wide } = host;
+  const { t } = host;
+  const wide = ofLab(host.wide);
   const { name } = props.row;
   const [query, setQuery] = React.useState('');
   const [following, setFollowing] = React.useState(true);

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { clock, duration, durationShort } from '../format';
-import { useHost, type Link as Connection } from '../host';
+import { ofLab, useHost, type Link as Connection } from '../host';
 import { Button, Icon, Link, useNow } from '../parts';
 import type { Problem } from '../shapes';
 
@@ -16,6 +16,7 @@ export function Banner(props: {
   onRetry: () => void;
 }): React.ReactElement | null {
   const { t, lost } = useHost();
+  const server = ofLab(lost ? null : t('No answer from Jupyter server'));
   const now = useNow();
   const { link, problem, readAt, onRetry } = props;
   if (link.state === 'lost') {
@@ -25,15 +26,15 @@ export function Banner(props: {
       <div className="smnb-banner smnb-banner-error" role="status">
         <Icon name="offline" />
         <div>
-          {lost ? (
-            <b>{lost} </b>
-          ) : (
+          {server ? (
             <>
-              <b>{t('No answer from Jupyter server')}</b> {t('for %1.', gone)}{' '}
+              <b>{server}</b> {t('for %1.', gone)}{' '}
             </>
+          ) : (
+            <b>{lost} </b>
           )}
           {t('Numbers are from %1.', clock(readAt))}{' '}
-          {!lost && <Link onClick={onRetry}>{t('Try now')}</Link>}
+          {server && <Link onClick={onRetry}>{t('Try now')}</Link>}
         </div>
       </div>
     );

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { Button, Icon } from '../parts';
 import type { Problem } from '../shapes';
 
@@ -13,7 +13,8 @@ export function Blocked(props: {
 }): React.ReactElement {
   const host = useHost();
   const { t } = host;
-  const { problem, onRetry, onLocal } = props;
+  const { problem, onRetry } = props;
+  const onLocal = ofLab(props.onLocal);
   const { code, copy } = problem;
   return (
     <div className="smnb-empty" role="alert">

@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import { useDeed, type Deed } from '../answer';
 import type { TabId } from '../detail/Detail';
-import { useHost, type Host } from '../host';
+import { ofLab, useHost, type Host } from '../host';
 import { Button, ProblemNotice, useNow, type MenuItem } from '../parts';
 import { useStore, type Head, type State } from '../store';
 import { Blocked } from './Blocked';
@@ -40,13 +40,15 @@ export function EndpointList(props: {
     return (
       <div className="smnb-view" hidden={props.hidden}>
         <div className="smnb-empty smnb-quiet" role="status">
-          {off ? t('No answer from Jupyter server.') : t('Connecting…')}
+          {off
+            ? (ofLab(t('No answer from Jupyter server.')) ?? host.lost)
+            : t('Connecting…')}
           {off && <Button onClick={refresh}>{t('Try again')}</Button>}
         </div>
       </div>
     );
   }
-  const { targets } = host;
+  const targets = ofLab(host.targets);
   const onSwitch = (target: string | null, label: string) => {
     if (targets) {
       deed.run(() => targets.show(target, label, running(head.jobs)));

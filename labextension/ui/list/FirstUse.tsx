@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { Button, Icon } from '../parts';
 import type { Target } from '../shapes';
 
@@ -16,6 +16,7 @@ export function FirstUse(props: {
   const host = useHost();
   const { t } = host;
   const { target, off } = props;
+  const onDeploy = ofLab(props.onDeploy);
   const local = target.kind === 'local';
   return (
     <div className="smnb-empty">
@@ -35,8 +36,8 @@ export function FirstUse(props: {
         </p>
       </div>
       <div className="smnb-flex smnb-wrap">
-        {props.onDeploy && (
-          <Button kind="primary" disabled={off} onClick={props.onDeploy}>
+        {onDeploy && (
+          <Button kind="primary" disabled={off} onClick={onDeploy}>
             {t('Deploy a model…')}
           </Button>
         )}

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { IconButton, Mark, PhaseBar, useNow } from '../parts';
 import type { Job } from '../shapes';
 import { Note, RowButton } from './Note';
@@ -15,7 +15,8 @@ export function JobRow(props: {
   onDismiss: (job: Job) => void;
 }): React.ReactElement {
   const { t } = useHost();
-  const { job, off, onDeploy } = props;
+  const { job, off } = props;
+  const onDeploy = ofLab(props.onDeploy);
   const failed = job.state === 'failed';
   return (
     <div className="smnb-job">

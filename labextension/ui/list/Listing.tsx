@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { Deed } from '../answer';
-import { useHost, type Host, type Link } from '../host';
+import { ofLab, useHost, type Host, type Link } from '../host';
 import {
   Link as LinkButton,
   ProblemNotice,
@@ -139,7 +139,8 @@ function TableHead(): React.ReactElement {
 }
 
 function waysToSee(host: Host, row: Row, actions: RowActions): MenuItem[] {
-  const { t, wide } = host;
+  const { t } = host;
+  const wide = ofLab(host.wide);
   const open = { label: t('Open'), onSelect: () => actions.open(row) };
   return wide
     ? [open, { label: wide.label, onSelect: () => wide.open(row.name) }]

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { Menu, type Anchor, type MenuItem } from '../parts';
 import type { Row } from '../shapes';
 import type { RowActions } from './actions';
@@ -22,7 +22,7 @@ export function RowMenu(props: {
   const { t } = host;
   const { row, actions, off, onStop } = props;
   const leaving = row.status === 'Deleting';
-  const { redeploy } = actions;
+  const redeploy = ofLab(actions.redeploy);
   const items: (MenuItem | null)[] = [
     ...props.first,
     { label: t('Test'), disabled: leaving, onSelect: () => actions.open(row, 'test') },

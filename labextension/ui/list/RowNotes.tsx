@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { duration, durationShort, size, timeLeft, usd, usdPerHour } from '../format';
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { Phrase, PhaseBar, useNow } from '../parts';
 import type { Row, Status } from '../shapes';
 import type { RowActions } from './actions';
@@ -41,7 +41,7 @@ function FailureNote({ row, actions, off }: NotesProps): React.ReactElement {
   const { failure } = row;
   const cause = failure?.cause ?? t('It did not start, and AWS does not say why.');
   const mixed = row.status === 'UpdateRollbackFailed';
-  const again = mixed ? () => actions.open(row, 'cost') : actions.redeploy;
+  const again = mixed ? () => actions.open(row, 'cost') : ofLab(actions.redeploy);
   return (
     <Note
       icon="warning"

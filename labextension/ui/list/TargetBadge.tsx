@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost, type Host } from '../host';
+import { ofLab, useHost, type Host } from '../host';
 import { anchorOf, Icon, type Anchor } from '../parts';
 import type { Target } from '../shapes';
 import type { Head } from '../store';
@@ -10,7 +10,9 @@ export function TargetBadge(props: {
   head: Head;
   onSwitch: (target: string | null, label: string) => void;
 }): React.ReactElement {
-  const { t, targets } = useHost();
+  const host = useHost();
+  const { t } = host;
+  const targets = ofLab(host.targets);
   const { head, onSwitch } = props;
   const { target, follows_kernel } = head;
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { anchorOf, IconButton, Menu, type Anchor, type MenuItem } from '../parts';
 import type { Head } from '../store';
 import { TargetBadge } from './TargetBadge';
@@ -14,18 +14,19 @@ export function TopLine(props: {
   onDeploy: (() => void) | null;
 }): React.ReactElement {
   const { t } = useHost();
+  const onDeploy = ofLab(props.onDeploy);
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
   const close = React.useCallback(() => setAnchor(null), []);
   return (
     <div className="smnb-top-line">
       <TargetBadge head={props.head} onSwitch={props.onSwitch} />
       <span className="smnb-top-icons">
-        {props.onDeploy && (
+        {onDeploy && (
           <IconButton
             icon="plus"
             label={t('Deploy a model')}
             disabled={props.off}
-            onClick={props.onDeploy}
+            onClick={onDeploy}
           />
         )}
         <IconButton

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'react';
 
 import type { Deed } from '../answer';
 import type { TabId } from '../detail/Detail';
-import { useHost, type Host } from '../host';
+import { ofLab, useHost, type Host } from '../host';
 import type { Anchor } from '../parts';
 import type { Job, Row } from '../shapes';
 import { storeOf, type Head } from '../store';
@@ -29,13 +29,14 @@ export function useRowActions(needs: Needs): RowActions {
   const host = useHost();
   const latest = useRef(needs);
   latest.current = needs;
-  const deploys = needs.ways.onDeploy !== null;
+  const deploys = ofLab(needs.ways.onDeploy) !== null;
+  const wide = ofLab(host.wide);
   return useMemo(
     () => ({
       open: (row, tab) => latest.current.ways.onOpen(row.name, tab),
       log: row => {
-        if (host.wide) {
-          host.wide.open(row.name, 'logs');
+        if (wide) {
+          wide.open(row.name, 'logs');
         } else {
           latest.current.ways.onOpen(row.name, 'logs');
         }
@@ -59,7 +60,7 @@ export function useRowActions(needs: Needs): RowActions {
       code: row => host.code.give(row.code),
       menu: (row, anchor) => latest.current.openMenu?.({ row, anchor })
     }),
-    [host, deploys]
+    [host, wide, deploys]
   );
 }
 

@@ -1,10 +1,10 @@
 import * as React from 'react';
 
-import { duration, latency, size } from '../format';
-import { useHost, type Host } from '../host';
-import { Button, PhaseBar, useNow } from '../parts';
+import { latency, size } from '../format';
+import { useHost } from '../host';
+import { Button } from '../parts';
 import type { Pending } from '../shapes';
-import { Stop } from './Underway';
+import { Underway } from './Underway';
 
 /** A request that goes through S3: how far it is, and what that took. */
 export function JobCard(props: {
@@ -13,29 +13,14 @@ export function JobCard(props: {
 }): React.ReactElement {
   const host = useHost();
   const { t } = host;
-  const { pending } = props;
-  const { id, phase, words, state } = pending;
-  const now = useNow();
+  const { id, state } = props.pending;
   return (
     <section className="smnb-section">
       <h3 className="smnb-ellipsis" title={id}>
-        {t('Job %1 · %2', id, stateWords(t, state))}
+        {t('Job %1 · %2', id, t(state))}
       </h3>
-      {state === 'running' && (
-        <div className="smnb-job-phase">
-          {phase ? (
-            <PhaseBar phase={phase} now={now} />
-          ) : (
-            <div className="smnb-line2">
-              <span className="smnb-ellipsis" title={words}>
-                {words}
-              </span>
-              <span className="smnb-nowrap">{duration(now - pending.started_at)}</span>
-            </div>
-          )}
-        </div>
-      )}
-      <JobFacts pending={pending} />
+      {state === 'running' && <Underway {...props} />}
+      <JobFacts pending={props.pending} />
       <div className="smnb-flex smnb-job-foot">
         <Button kind="ghost" onClick={() => host.copy(id)}>
           {t('Copy job id')}
@@ -43,7 +28,6 @@ export function JobCard(props: {
         <span className="smnb-small smnb-quiet smnb-ellipsis">
           {t('Survives a kernel restart')}
         </span>
-        <Stop pending={pending} onStop={props.onStop} />
       </div>
     </section>
   );
@@ -79,17 +63,4 @@ function JobFacts(props: { pending: Pending }): React.ReactElement {
       )}
     </div>
   );
-}
-
-function stateWords(t: Host['t'], state: Pending['state']): string {
-  switch (state) {
-    case 'running':
-      return t('running');
-    case 'done':
-      return t('done');
-    case 'failed':
-      return t('failed');
-    case 'stopped':
-      return t('stopped');
-  }
 }

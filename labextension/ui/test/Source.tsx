@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useHost } from '../host';
+import { ofLab, useHost } from '../host';
 import { Segmented } from '../parts';
 import { FileSource } from './FileSource';
 import type { Draft, Kind } from './draft';
@@ -14,7 +14,9 @@ export function Source(props: {
   accepts: string[] | null;
   onChange: (part: Partial<Draft>) => void;
 }): React.ReactElement {
-  const { t, VariableSource } = useHost();
+  const host = useHost();
+  const { t } = host;
+  const VariableSource = ofLab(host.VariableSource);
   const { draft, bytes, accepts, onChange } = props;
   const options: { value: Kind; label: string }[] = [
     { value: 'file', label: t('File') },

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { plain, size } from '../format';
+import { durationShort, size } from '../format';
 import { useHost } from '../host';
 import type { Takes as Taken } from '../shapes';
 
@@ -19,16 +19,10 @@ export function Takes(props: { takes: Taken }): React.ReactElement {
         </span>
         <span>{t('One request')}</span>
         <span>
-          {size(request_bytes)}, {seconds(timeout_s)}
+          {size(request_bytes)}, {durationShort(timeout_s * 1000)}
         </span>
       </div>
       {larger && <p className="smnb-small smnb-quiet smnb-takes-larger">{larger}</p>}
     </section>
   );
-}
-
-function seconds(timeout_s: number): string {
-  return timeout_s < 120
-    ? `${plain(timeout_s)}\u00a0s`
-    : `${plain(timeout_s / 60)}\u00a0min`;
 }

@@ -12,7 +12,8 @@ export function Underway(props: {
 }): React.ReactElement {
   const { t } = useHost();
   const { pending } = props;
-  const { share, left_s, frames, frames_done, frames_failed, fps } = pending;
+  const { route, can_stop, share, left_s, frames, frames_done, frames_failed, fps } =
+    pending;
   const now = useNow();
   const words =
     frames_done === null
@@ -52,24 +53,16 @@ export function Underway(props: {
             .filter(Boolean)
             .join(' · ')}
         </span>
-        <Stop pending={pending} onStop={props.onStop} />
+        {route !== 'direct' && (
+          <Button
+            kind="ghost"
+            busy={!can_stop && t('Stopping…')}
+            onClick={props.onStop}
+          >
+            {t('Stop')}
+          </Button>
+        )}
       </div>
     </div>
   );
-}
-
-/** Ends a request, if more of it is still to be sent or waited for. */
-export function Stop(props: {
-  pending: Pending;
-  onStop: () => void;
-}): React.ReactElement | null {
-  const { t } = useHost();
-  const { state, can_stop } = props.pending;
-  return state === 'running' && (can_stop || props.pending.route !== 'direct') ? (
-    <span className="smnb-right">
-      <Button kind="ghost" busy={!can_stop && t('Stopping…')} onClick={props.onStop}>
-        {t('Stop')}
-      </Button>
-    </span>
-  ) : null;
 }

@@ -26,7 +26,6 @@ export const DONE: Pending = {
   started_at: 0,
   can_stop: false,
   words: '',
-  phase: null,
   share: null,
   left_s: null,
   frames: null,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from smnb.jupyter.shapes.listing import Phase, Problem, Twin
+from smnb.jupyter.shapes.listing import Problem, Twin
 from smnb.jupyter.shapes.words import RouteName
 
 
@@ -141,8 +141,8 @@ class Pending(TypedDict):
 
     `words` say what goes on, `share` how much is done (0 to 1), `left_s` how long the
     rest takes at this speed. A video in parts tells its `frames`; what goes through S3
-    its bytes, `phase`, and how many seconds the upload and AWS's queue took. `problem`
-    says why it failed, or that it was stopped.
+    its bytes, and how many seconds the upload and AWS's queue took. `problem` says why it
+    failed, or that it was stopped.
     """
 
     id: str
@@ -151,7 +151,6 @@ class Pending(TypedDict):
     started_at: float
     can_stop: bool
     words: str
-    phase: Phase | None
     share: float | None
     left_s: float | None
     frames: int | None

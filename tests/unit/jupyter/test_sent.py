@@ -64,29 +64,30 @@ def test_one_request_cannot_be_taken_back(running):
     told = sent.shape
 
     assert (told["state"], told["can_stop"]) == ("running", False)
-    assert (told["words"], told["phase"], told["reply"]) == ("starts · 3 s", None, None)
+    assert (told["words"], told["share"], told["reply"]) == ("starts", None, None)
     told = running.end(sent)
     assert (told["state"], told["words"], told["problem"]) == ("done", "", None)
     assert told["reply"]["total_ms"] == 52.0
     assert told["reply"]["request_id"] == told["id"]
 
 
-def test_upload_is_a_step_of_two(running):
+def test_upload_tells_its_share(running):
     def uploads(control):
+        control.progress.now("uploading · 100 bytes of 400 bytes")
         control.went(0.25)
 
     told = running.run(uploads, VIA_S3).shape
 
-    assert (told["phase"]["index"], told["phase"]["of"]) == (1, 2)
+    assert (told["words"], told["share"]) == ("Uploading", 0.25)
     assert (told["uploaded_bytes"], told["total_bytes"]) == (100, 400)
     assert told["upload_s"] is None
     assert told["can_stop"]
 
 
-def test_until_the_upload_begins_no_step_is_drawn(running):
+def test_until_the_upload_begins_nothing_is_known_of_it(running):
     told = running.run(lambda _: None, VIA_S3).shape
 
-    assert told["phase"] is told["uploaded_bytes"] is None
+    assert told["share"] is told["uploaded_bytes"] is None
 
 
 def test_stop_is_told_at_once_and_then_why(running):

@@ -8,9 +8,9 @@ from smnb.jupyter.jobs import Jobs, Work
 
 LINES = [
     ("line", "faces · local · serverless 2048 MB", 1, "Checking the model"),
+    ("line", "On AWS: $0.23/h · $167.90 a month", 1, "Checking the model"),
     ("now", "uploading · 3 MB of 9 MB", 1, "Uploading 3 MB of 9 MB"),
     ("done", "✓ uploaded to s3://b", 2, "Creating model and configuration"),
-    ("line", "On AWS: $0 idle", 3, "Starting container"),
     ("now", "faces is Creating · 2 s", 3, "Starting container"),
 ]
 
@@ -127,7 +127,7 @@ def test_what_others_show_is_not_told_to_a_job(capsys):
 
 def test_each_change_is_told_on():
     told = []
-    one = work(lambda: Progress().line("On AWS: x") or "done", changed=told.append)
+    one = work(lambda: Progress().line("✓ uploaded") or "done", changed=told.append)
     one._changed = lambda: told.append(one.shape["state"])
     one.run()
 
