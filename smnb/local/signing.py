@@ -129,8 +129,10 @@ def parse(parts: SignedParts) -> Signature:
 
 def is_presigned(headers: Mapping[str, str], query: str) -> bool:
     """Whether the signature is in the URL, well-formed or not."""
+    if "authorization" in headers:
+        return False
     names = {pair.partition("=")[0] for pair in query.split("&")}
-    return "authorization" not in headers and not names.isdisjoint(
+    return not names.isdisjoint(
         ("X-Amz-Algorithm", "X-Amz-Signature", "AWSAccessKeyId")
     )
 

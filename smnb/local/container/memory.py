@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE
@@ -13,7 +12,7 @@ from typing import Final
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _HAS_PROC: Final = sys.platform == "linux"
 _STATUS_BYTES: Final = 16 * 1024
-_PEAK: Final = re.compile(rb"^VmHWM:\s*(\d+) kB", re.MULTILINE)
+_PEAK: Final = b"\nVmHWM:"
 _RESET_PEAK: Final = b"5"  # proc_pid_clear_refs(5)
 # A look at /proc takes some 10 µs; elsewhere a program is started for it.
 POLL_S: Final = 0.02 if _HAS_PROC else 0.25
@@ -76,8 +75,8 @@ class PeakGauge:
             status = os.pread(self._files[0], _STATUS_BYTES, 0)
         except OSError:
             return None
-        found = _PEAK.search(status)
-        return int(found[1]) * 1024 if found else None
+        _, found, rest = status.partition(_PEAK)
+        return int(rest[: rest.index(b"kB")]) * 1024 if found else None
 
     def close(self) -> None:
         """Look no more."""

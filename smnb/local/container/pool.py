@@ -98,8 +98,10 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[Worker] = loop.create_future()
         self._waiting.append(waiting)
-        growing = loop.call_later(_GROW_AFTER_S, self._grow)
         late = loop.call_at(deadline, _time_out, waiting)
+        growing = None
+        if len(self._workers) < self._size:
+            growing = loop.call_later(_GROW_AFTER_S, self._grow)
         try:
             return await waiting
         except asyncio.CancelledError:
@@ -107,8 +109,9 @@ class WorkerPool:
                 self._lend(waiting.result())
             raise
         finally:
-            growing.cancel()
             late.cancel()
+            if growing is not None:
+                growing.cancel()
 
     def _lend(self, worker: Worker) -> None:
         """Give a worker to whoever has waited longest, or keep it for the next."""
@@ -141,6 +144,8 @@ class WorkerPool:
         self._size = max(size, 1)
         while len(self._workers) > self._size and self._idle:
             self._retire(self._idle.pop())
+        if self._waiting:  # also those that had no reason to hope for another worker
+            self._grow()
 
     def _retire(self, worker: Worker) -> None:
         self._workers.remove(worker)
