@@ -202,5 +202,8 @@ def _dollars(usd: float | None, *, at_most: bool) -> str:
 def _idle_text(row: Expense) -> str:
     if row.idle is None:
         return ""
-    cost = "" if row.idle_usd is None else f", which cost {dollars_text(row.idle_usd)}"
-    return f"for {seconds_text(row.idle.total_seconds())}{cost}"
+    time = f"for {seconds_text(row.idle.total_seconds())}"
+    usd = "" if row.idle_usd is None else dollars_text(row.idle_usd)
+    if row.idle >= _LOOKED_BACK:
+        return f"{time} or more" + (f", {usd} a day" if usd else "")
+    return time + (f", which cost {usd}" if usd else "")
