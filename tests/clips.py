@@ -140,12 +140,24 @@ class Clips:
 
 
 def decoded(path: Path) -> Decoded:
-    """Return what ffmpeg makes of a file, damaged or not."""
+    """Return what ffmpeg makes of a file, damaged or not.
+
+    By one thread: how several conceal damage is left to chance.
+    """
     with tempfile.TemporaryDirectory() as folder:
         stamps = Path(folder) / "stamps"
         every_frame = ("-an", "-fps_mode", "passthrough", "-enc_time_base", "demux")
         content = _ffmpeg(
-            *("-i", str(path), *every_frame, "-f", "framecrc", str(stamps)),
+            *(
+                "-threads",
+                "1",
+                "-i",
+                str(path),
+                *every_frame,
+                "-f",
+                "framecrc",
+                str(stamps),
+            ),
             *(*every_frame, "-f", "rawvideo", "-pix_fmt", "bgr24", "-"),
         )
         lines = stamps.read_text().splitlines()

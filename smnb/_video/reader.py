@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from smnb._extras import require
 from smnb._video.losses import Losses, ranges_text
+from smnb._video.matroska import breaks_off
 from smnb._video.pixels import Orientation, orientation, to_bgr
 from smnb.errors import DamagedVideoError, InvalidInputError
 
@@ -198,6 +199,9 @@ class Reader:
                 yield packet
         except self._av.error.FFmpegError as error:
             self._note_damage(_reason(error))
+        else:
+            if breaks_off(self._source):
+                self._note_damage("it breaks off")
 
     def decode(self, packet: Any) -> list[Any]:
         """Decode a packet, or with None what is left in the decoder; note failures."""
