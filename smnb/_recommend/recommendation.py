@@ -106,8 +106,7 @@ class Recommendation:
         lines = []
         if self.best is None:
             lines.append(
-                "No option takes this as it is. What may help: smaller or split requests, "
-                "less work on each, more time for an answer."
+                "No option takes this as it is: the reasons say what would have to change."
             )
         works_s, within_s = self.workload.duration_s, self.workload.latency_s
         if works_s is not None and within_s is not None and works_s > within_s:
@@ -156,7 +155,8 @@ def _row(place: str, option: Option) -> list[str]:
         cost.append(f"{dollars_text(per_1k)} per 1k {calls}")
     why = _sentences(option.said("for", "against", "note"))
     if not cost and option.quote is not None:
-        cost.append(option.quote.text)  # the rate, whatever the traffic
+        each = "each " if option.endpoints > 1 else ""
+        cost.append(f"{each}{option.quote.text}")  # the rate, whatever the traffic
     return [place, option.title, " · ".join(cost), why]
 
 

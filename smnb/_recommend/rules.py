@@ -28,6 +28,7 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "is": operator.eq,
     "in": lambda value, among: value in among,
 }
+_BASES: Final = {"unpacked": "the size of its files"}
 _UNIT_TEXT: Final[dict[str, Callable[[float], str]]] = {
     "bytes": bytes_text,
     "s": seconds_text,
@@ -97,7 +98,7 @@ def _filled(rule: Mapping[str, Any], workload: Workload) -> str:
         duration=seconds_text(workload.duration_s or 0),
         latency=seconds_text(workload.latency_s or 0),
         memory=f"{workload.memory_mb or 0:,.0f} MB",
-        basis=workload.memory_basis,
+        basis=_BASES.get(workload.memory_basis, workload.memory_basis),
         pattern=workload.pattern,
         models=workload.models,
         frameworks=workload.frameworks,

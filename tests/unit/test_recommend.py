@@ -173,6 +173,14 @@ def test_recommend_says_the_rate_where_nothing_is_known_of_the_traffic():
     assert "$0.00004 a second while it runs, $0 idle" in repr(advise())
 
 
+def test_recommend_counts_the_endpoints_where_models_cannot_share_one():
+    made = advise(models=3, payload_bytes=5e7, calls_per_month=0)
+
+    assert (made.best.name, made.best.endpoints) == ("async", 3)
+    assert "3 x asynchronous" in repr(made)
+    assert "each $0.115/h while it works" in repr(advise(models=3, payload_bytes=5e7))
+
+
 def test_recommend_claims_no_framework_that_it_does_not_know():
     shown = repr(advise(models=5, frameworks=None))
 
