@@ -188,8 +188,8 @@ def _running(
     name, session = revision.name, revision.session
     revision = revision.as_running(found)
     differs = [
-        f"{what} ({found.tags.get(tag, 'none')[:60]} there, "
-        f"{revision.identity.get(tag, 'none')[:60]} asked for)"
+        f"{what} ({found.tags.get(tag, 'none')} there, "
+        f"{revision.identity.get(tag, 'none')} asked for)"
         for tag, what in _IDENTITY.items()
         if found.tags.get(tag) != revision.identity.get(tag)
     ]
