@@ -14,7 +14,7 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: ['style/index.css'],
+  entryPoints: ['style/cell.css'],
   outfile: '../smnb/static/widget.css'
 });
 const { outputFiles } = await build({

@@ -50,8 +50,12 @@ export function takeDrops(options: DropOptions): void {
   const fileDrop = (event: DragEvent): void => {
     const [file] = event.dataTransfer?.files ?? [];
     const folder = browsers?.tracker.currentWidget?.model;
-    if (!event.defaultPrevented && file && folder && isArchive(file.name)) {
-      event.preventDefault();
+    if (!file) {
+      return;
+    }
+    event.preventDefault(); // else the page is left for the file
+    const isToBeSent = (event.target as Element).closest('.smnb-source') !== null;
+    if (!isToBeSent && folder && isArchive(file.name)) {
       void folder.upload(file).then(uploaded => deploy(uploaded.path));
     }
   };

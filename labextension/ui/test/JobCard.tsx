@@ -42,8 +42,9 @@ function JobFacts(props: { pending: Pending }): React.ReactElement {
         <>
           <span>{t('Uploaded')}</span>
           <span>
-            {t('%1 of %2', size(uploaded_bytes), size(total_bytes))}
-            {upload_s !== null && `, ${latency(upload_s * 1000)}`}
+            {upload_s === null
+              ? t('%1 of %2', size(uploaded_bytes), size(total_bytes))
+              : `${size(total_bytes)}, ${latency(upload_s * 1000)}`}
           </span>
         </>
       )}

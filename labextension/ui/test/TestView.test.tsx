@@ -51,13 +51,14 @@ describe('what is sent', () => {
     const zone = view.container.querySelector('.smnb-drop-zone');
     const drop = Object.assign(new Event('lm-drop', { cancelable: true }), {
       mimeData: { getData: () => ['pictures/crossing.jpg'] },
-      dropAction: 'none'
+      dropAction: 'none',
+      proposedAction: 'move'
     });
     act(() => {
       zone?.dispatchEvent(drop);
     });
     await screen.findByText('Route');
-    expect(drop.dropAction).toBe('copy');
+    expect(drop.dropAction).toBe('move');
     expect(asked(host, 'plan_test').at(-1)).toMatchObject({
       source: { kind: 'path', path: 'pictures/crossing.jpg' }
     });

@@ -150,7 +150,7 @@ describe('a job through S3', () => {
     expect(host.copy).toHaveBeenCalledWith('7c1f');
     expect(await screen.findByText('Answer', {}, { timeout: 4000 })).toBeTruthy();
     expect(screen.getByText('Job 7c1f · done')).toBeTruthy();
-    expect(screen.getByText(/^10.MB of 10.MB, 9\.4.s$/)).toBeTruthy();
+    expect(screen.getByText(/^10.MB, 9\.4.s$/)).toBeTruthy();
     expect(screen.getByText(/^48.s$/)).toBeTruthy();
     expect(screen.getByText('…/7c1f.out')).toBeTruthy();
   });

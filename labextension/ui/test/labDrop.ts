@@ -6,6 +6,8 @@ import type { Host } from '../host';
 interface LabDragEvent extends Event {
   mimeData: { getData: (type: string) => unknown };
   dropAction: string;
+  /** The one that the file browser supports. */
+  proposedAction: string;
 }
 
 const PATHS = 'application/x-jupyter-icontents';
@@ -26,7 +28,8 @@ export const takeLabDrops: NonNullable<Host['takeDrops']> = (
     }
     event.preventDefault();
     event.stopPropagation();
-    (event as LabDragEvent).dropAction = 'copy';
+    const drag = event as LabDragEvent;
+    drag.dropAction = drag.proposedAction;
     onOver(ENTER.includes(event.type));
     if (event.type === 'lm-drop') {
       onPath(path);

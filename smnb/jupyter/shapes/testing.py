@@ -65,7 +65,7 @@ class Takes(TypedDict):
 class RoutePlan(TypedDict):
     """Which way a payload would go, and why; nothing is sent.
 
-    `sent_bytes` is all that would be sent, in `parts` requests of `part_bytes` at most.
+    `sent_bytes` is all that would be sent, in `parts` requests of about `part_bytes`.
     `next_limit_bytes` is what another kind of endpoint would take in one request, if
     more. `needs_twin`: the asynchronous twin that would be made for it first, with
     what it costs while it works.

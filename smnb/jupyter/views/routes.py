@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from smnb import prices
@@ -43,7 +44,7 @@ def plan(
     part_bytes, frames = None, None
     if isinstance(route, Split):
         sent = None if route.size_bytes is None else round(route.size_bytes)
-        part_bytes, frames = route.part_bytes, route.frames
+        part_bytes, frames = _part_bytes(route), route.frames
     needs = None
     if route.name == "s3" and found.kind != "async" and twin is None:
         needs = _at_work(rows.twin_of(found, session.region, None), session.region)
@@ -62,6 +63,19 @@ def plan(
         usd=None if session.target.bills else 0.0,
         needs_twin=needs,
     )
+
+
+def _part_bytes(route: Split) -> int:
+    """Return about how large one of the requests is.
+
+    Examples
+    --------
+    >>> _part_bytes(Split(250, 3, 4000, "multipart", 9000.0, "because it is a video"))
+    3000
+    """
+    if route.size_bytes is None or not route.requests:
+        return route.part_bytes
+    return min(route.part_bytes, math.ceil(route.size_bytes / route.requests))
 
 
 def _at_work(twin: Twin | None, region: str) -> Twin | None:
