@@ -28,6 +28,13 @@ def test_deploy_and_card_say_what_quote_says(write_model, session_in, capsys, co
     assert expected in shown.replace("<span>$</span>", "$")
 
 
+def test_deploy_says_the_cost_before_anything_is_uploaded(write_model, capsys):
+    with smnb.deploy(write_model(), name="quoted"):
+        said = capsys.readouterr().err
+
+    assert said.index("On AWS: $") < said.index("uploaded to")
+
+
 def test_update_says_both_prices(write_model, session_in, capsys):
     before, after = smnb.Serverless(2048), smnb.Serverless(3072)
     with smnb.deploy(
