@@ -9,20 +9,19 @@ from smnb._compute import RealTime, to_tag
 from smnb._expenses import Expense, Spending, expense
 from smnb._hosting import TAG_COMPUTE, Described
 
-NOW = datetime.now(timezone.utc)
 HERE = SimpleNamespace(
     region="us-east-1", label="local", target=SimpleNamespace(bills=False)
 )
 
 
 def costs(*, hours_old, called_hours_ago=None):
-    compute = RealTime("ml.m5.xlarge", 2)
+    now, compute = datetime.now(timezone.utc), RealTime("ml.m5.xlarge", 2)
     found = Described(
         name="steady",
         arn="arn",
         status="InService",
         reason="",
-        created=NOW - timedelta(hours=hours_old),
+        created=now - timedelta(hours=hours_old),
         compute=str(compute),
         variant="AllTraffic",
         config="steady-1",
@@ -34,8 +33,8 @@ def costs(*, hours_old, called_hours_ago=None):
     )
     called = None
     if called_hours_ago is not None:
-        called = NOW - timedelta(hours=called_hours_ago)
-    return expense(HERE, found, called, NOW)
+        called = now - timedelta(hours=called_hours_ago)
+    return expense(HERE, found, called, now)
 
 
 def row(**dollars):
