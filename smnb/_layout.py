@@ -126,9 +126,9 @@ def _inside(contents: Contents, name: str) -> str:
 def _check_root(contents: Contents, framework: str | None) -> None:
     """Find a second root: the whole model, or another one, a folder too deep."""
     entries = [n for n in contents.names if n == ENTRY or n.endswith(f"/{ENTRY}")]
-    if ENTRY in entries and len(entries) > 1:
+    if len(entries) > 1 and (ENTRY in entries or framework is None):
         raise InvalidInputError(
-            f"{contents.where} has two models: {' and '.join(sorted(entries))}.",
+            f"{contents.where} has {len(entries)} models: {' and '.join(sorted(entries))}.",
             hint="Deploy each on its own, or remove one.",
         )
     tops = {PurePosixPath(name).parts[0] for name in contents.names}
@@ -138,13 +138,17 @@ def _check_root(contents: Contents, framework: str | None) -> None:
     below = [name.removeprefix(f"{top}/") for name in contents.names]
     if top == "code" or not (ENTRY in below or recognise(below)):
         return
-    fix = f"Give the folder in it: {contents.where / top}"
-    if not contents.is_folder:
-        fix = f"Make it again from inside the folder: tar -czf model.tar.gz -C {top}/ ."
     raise InvalidInputError(
         f"Everything in {contents.where} lies in {top}/, where SageMaker does not look.",
-        hint=fix,
+        hint=_only(contents, top),
     )
+
+
+def _only(contents: Contents, folder: str) -> str:
+    """Say how to give a folder in it in place of all."""
+    if contents.is_folder:
+        return f"Give the folder in it: {contents.where / folder}"
+    return f"Make it again from inside the folder: tar -czf model.tar.gz -C {folder}/ ."
 
 
 def _check_files(contents: Contents, framework: str | None) -> None:
@@ -220,9 +224,13 @@ def _no_entry(contents: Contents, framework: str | None) -> InvalidInputError:
     """Explain a missing code/inference.py by where else one lies."""
     others = [n for n in contents.names if PurePosixPath(n).name == "inference.py"]
     if others:
+        hint = f"Move it to {ENTRY}."
+        if contents.where.name == "code" and "inference.py" in others:
+            hint = f"Give the folder above: {contents.where.parent}"
+        elif others[0].endswith(f"/{ENTRY}"):
+            hint = _only(contents, others[0].removesuffix(f"/{ENTRY}"))
         return InvalidInputError(
-            f"{contents.where} has {others[0]}, but SageMaker reads {ENTRY}.",
-            hint=f"Move it to {ENTRY}.",
+            f"{contents.where} has {others[0]}, but SageMaker reads {ENTRY}.", hint=hint
         )
     archive = next((n for n in contents.names if n.endswith((".tar.gz", ".tgz"))), None)
     if archive is not None:

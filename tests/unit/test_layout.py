@@ -128,7 +128,17 @@ def test_layout_needs_code_where_no_framework_serves_it(tmp_path, framework):
             id="misplaced",
         ),
         pytest.param(
-            [CODE, "faces/code/inference.py"], "has two models", id="two-models"
+            [CODE, "faces/code/inference.py"], "has 2 models", id="two-models"
+        ),
+        pytest.param(
+            ["a/code/inference.py", "b/code/inference.py"],
+            "has 2 models: a/code/inference.py and b/code/inference.py",
+            id="two-roots",
+        ),
+        pytest.param(
+            ["README.md", "a/code/inference.py"],
+            r"Give the folder in it: .*/a$",
+            id="root-beside-others",
         ),
         pytest.param(
             ["model.tar.gz"], r"Give that itself: .*/model\.tar\.gz", id="archive-in-it"
@@ -138,6 +148,13 @@ def test_layout_needs_code_where_no_framework_serves_it(tmp_path, framework):
 def test_mistake_is_named_with_its_fix(tmp_path, files, message):
     with pytest.raises(InvalidInputError, match=message):
         checked(read_folder(write(tmp_path, files)))
+
+
+def test_folder_of_the_code_alone_names_the_one_above(tmp_path):
+    folder = write(tmp_path / "faces" / "code", ["inference.py"])
+
+    with pytest.raises(InvalidInputError, match=r"Give the folder above: .*/faces$"):
+        checked(read_folder(folder))
 
 
 @pytest.mark.parametrize(
