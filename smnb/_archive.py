@@ -6,6 +6,7 @@ Packing is deterministic: same files, same bytes.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import shlex
 import tarfile
 import zlib
@@ -129,6 +130,15 @@ def pack_folder(folder: Path, archive: Path) -> Path:
             with path.open("rb") as content:
                 tar.addfile(info, content)
     return archive
+
+
+def sha256(path: Path) -> str:
+    """Return the digest of a file, hexadecimal; it is not read into memory as a whole."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _files(folder: Path) -> list[Path]:

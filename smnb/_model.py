@@ -327,6 +327,11 @@ def _existing_path(model: Model) -> Path:
             f"{model.label} has no files to be packed.",
             hint='Name a folder or an object: smnb.Model("model/").',
         )
+    if "://" in os.fspath(model.data):
+        raise InvalidInputError(
+            f"{model.data} is a URL; models come from this machine or from S3.",
+            hint="Download it, and give the file; or name an s3:// URI.",
+        )
     path = Path(os.fspath(model.data)).expanduser()
     if not path.exists():
         raise NotFoundError(
@@ -353,7 +358,7 @@ def _pack_files(model: Model, path: Path, into: Path, *, needs_code: bool) -> Ar
     return Artifact(
         path=archive,
         s3_uri=None,
-        digest=_sha256(archive),
+        digest=_archive.sha256(archive),
         size_bytes=archive.stat().st_size,
         unpacked_bytes=contents.size_bytes,
         handlers=layout.code.handlers,
@@ -389,11 +394,3 @@ def _check_environment(environment: Mapping[str, str]) -> None:
             f"environment has {size_bytes} bytes.",
             hint=f"AWS takes up to {most_bytes}: put the rest into a file of the model.",
         )
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

@@ -5,10 +5,10 @@ A list of the files with their digests tells ours from those changed since.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from smnb._archive import sha256
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _check(folder: Path, new: dict[str, str]) -> dict[str, str]:
             )
         return {}
     old: dict[str, str] = json.loads(listed.read_text("utf-8"))
-    there = {n: _sha256(folder / n) for n in old | new if (folder / n).is_file()}
+    there = {n: sha256(folder / n) for n in old | new if (folder / n).is_file()}
     changed = [n for n, d in there.items() if d not in (old.get(n), new.get(n))]
     if changed:
         raise InvalidInputError(
@@ -64,12 +64,4 @@ def _check(folder: Path, new: dict[str, str]) -> dict[str, str]:
 
 def _digests(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}

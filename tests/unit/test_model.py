@@ -248,6 +248,11 @@ def test_option_that_aws_would_refuse_is_refused(options):
         Model("model/", **options)
 
 
+def test_url_that_is_not_on_s3_is_refused(out):
+    with pytest.raises(InvalidInputError, match=r"Download it"):
+        pack(Model("https://example.com/model.tar.gz"), out)
+
+
 def test_accepts_given_as_a_list_is_the_same():
     assert Model("model/", accepts=["text/csv"]) == Model("model/", accepts="text/csv")
 
