@@ -167,6 +167,8 @@ def of(
     deployments = sorted(of_endpoints | {p.deployment for p in parts})
     alarms, unseen = _alarms(session, deployments)
     places = [_hosting.kept_below(session, name, d) for d in deployments]
+    made = {part.name for part in parts}
+    others = [f"model {m}" for e in endpoints for m in e.models if m not in made]
     logs = [f"log group /aws/sagemaker/Endpoints/{e.name}" for e in endpoints]
     return Removal(
         session,
@@ -175,7 +177,7 @@ def of(
         alarms=tuple(alarms),
         places=tuple(places),
         parts=tuple(sorted(parts, key=lambda part: part.kind)),
-        stays=(*logs, *unseen),
+        stays=(*dict.fromkeys(others), *logs, *unseen),
     )
 
 

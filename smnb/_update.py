@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from smnb import _explain, _hosting, _scratch, _twin, _wait
@@ -169,7 +170,8 @@ def _create(
     undo: Undo,
 ) -> tuple[str, dict[str, str]]:
     """Create the new configuration; return its name and the endpoint's new tags."""
-    deployment = found.tags.get(_hosting.TAG_DEPLOYMENT, "updated")
+    # Of an endpoint that smnb did not make, what is made for it is known as ours.
+    deployment = found.tags.get(_hosting.TAG_DEPLOYMENT) or secrets.token_hex(4)
     lifetime = {k: v for k, v in found.tags.items() if k in _OF_LIFETIME}
     if model is not None:
         with _scratch.folder() as folder:
@@ -193,7 +195,11 @@ def _create(
         )
     name = _hosting.unique_name(found.name, deployment)
     tags = {k: v for k, v in found.tags.items() if k != _hosting.TAG_UPDATING}
-    tags[_hosting.TAG_COMPUTE] = to_tag(compute)
+    tags |= {
+        _hosting.TAG_COMPUTE: to_tag(compute),
+        _hosting.TAG_DEPLOYMENT: deployment,
+        _hosting.TAG_ENDPOINT: tags.get(_hosting.TAG_ENDPOINT, found.name),
+    }
     undo.add(f"configuration {name}", lambda: _hosting.delete_config(session, name))
     _hosting.create_config(
         session,

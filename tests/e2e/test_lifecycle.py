@@ -176,6 +176,28 @@ def test_endpoint_made_elsewhere_is_usable_and_its_parts_stay(write_model):
     ours.delete()
 
 
+@pytest.mark.parametrize("changes", ["compute", "model"])
+def test_update_of_an_endpoint_made_elsewhere_leaves_nothing_of_ours(
+    write_model, changes
+):
+    ours = smnb.deploy(write_model(), smnb.RealTime("ml.m5.large"), name="ours")
+    sagemaker = ours.session.client("sagemaker")
+    config = sagemaker.describe_endpoint(EndpointName="ours")["EndpointConfigName"]
+    sagemaker.create_endpoint(EndpointName="theirs", EndpointConfigName=config)
+    theirs = smnb.endpoint("theirs").wait()
+    compute = smnb.RealTime("ml.m5.large", 2)
+    if changes == "compute":
+        theirs.update(compute)
+    else:
+        theirs.update(compute, model=lambda x: x)
+    theirs.delete()
+
+    left = sagemaker.list_endpoint_configs()["EndpointConfigs"]
+    assert [row["EndpointConfigName"] for row in left] == [config]
+    assert ours.invoke([1]) == {"type": "application/json", "size": 3}
+    ours.delete()
+
+
 def test_two_processes_that_deploy_one_name_end_with_one_endpoint(write_model):
     program = textwrap.dedent(
         f"""
