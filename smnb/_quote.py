@@ -110,11 +110,8 @@ class Quote:
         frames_per_call
             Frames packed into one request; ``duration_s`` is of such a request.
         """
-        for name, value in (
-            ("fps", fps),
-            ("every", every),
-            ("frames_per_call", frames_per_call),
-        ):
+        given = {"fps": fps, "every": every, "frames_per_call": frames_per_call}
+        for name, value in given.items():
             _not_negative(name, value)
             if value == 0:
                 raise InvalidInputError(f"{name}=0 sends nothing.", hint="Give 1.")
