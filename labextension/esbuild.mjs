@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 
 import { build } from 'esbuild';
-import { minify } from 'terser';
+import { smaller } from './smaller.mjs';
 
 const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning' };
 
@@ -28,16 +28,6 @@ const { outputFiles } = await build({
   write: false,
   outfile: '../smnb/static/widget.js'
 });
-// A second pass by terser takes 3 % more.
 for (const { path, text } of outputFiles) {
-  const compress = {
-    passes: 3,
-    pure_getters: true,
-    unsafe: true,
-    unsafe_arrows: true,
-    // `x === null`, as the other halves of such lines are written, packs better.
-    lhs_constants: false
-  };
-  const { code } = await minify(text, { module: true, ecma: 2020, compress });
-  await writeFile(path, code);
+  await writeFile(path, await smaller(text, true));
 }

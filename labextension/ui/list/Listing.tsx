@@ -19,7 +19,8 @@ import { RowMenu } from './RowMenu';
 import { Rows } from './Rows';
 import { useKeptPlace } from './place';
 import { useSettled } from './settled';
-import { stopJob, useRowActions, type Ways } from './useRowActions';
+import { stopJob } from './deeds';
+import { useRowActions, type Ways } from './useRowActions';
 
 /** A table of more rows wants a filter too. */
 const FEW_ROWS = 12;

@@ -36,7 +36,7 @@ export function RowMenu(props: {
     { label: t('Copy name'), onSelect: () => host.copy(row.name) },
     { label: t('Copy ARN'), onSelect: () => host.copy(row.arn) },
     onStop && {
-      label: t('Stop and undo…'),
+      label: t('Stop…'),
       divided: true,
       disabled: off,
       onSelect: onStop

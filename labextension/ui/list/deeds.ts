@@ -2,7 +2,7 @@
 
 import { clock, durationShort, usdPerHour } from '../format';
 import type { Host } from '../host';
-import type { Row, Target } from '../shapes';
+import type { Job, Row, Target } from '../shapes';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -92,5 +92,26 @@ export async function keep(
       name: row.name,
       ttl: hours === null ? null : `${hours}h`
     });
+  }
+}
+
+/** Stops a job, and undoes what it made, after it asked. */
+export async function stopJob(host: Host, job: Job): Promise<void> {
+  const { t } = host;
+  const isDeploy = job.deed === 'deploy';
+  const agreed = await host.confirm({
+    title: isDeploy
+      ? t('Stop the deploy of %1?', job.endpoint)
+      : t('Stop waiting for %1?', job.endpoint),
+    text: [
+      isDeploy
+        ? t('What it made so far is removed.')
+        : t('AWS finishes what it has begun; the list shows how that ends.')
+    ],
+    deed: isDeploy ? t('Stop and undo') : t('Stop waiting'),
+    destroys: isDeploy
+  });
+  if (agreed) {
+    await host.command('stop', { job: job.id });
   }
 }

@@ -2,9 +2,9 @@ import { useMemo, useRef } from 'react';
 
 import type { Deed } from '../answer';
 import type { TabId } from '../detail/Detail';
-import { ofLab, useHost, type Host } from '../host';
+import { ofLab, useHost } from '../host';
 import type { Anchor } from '../parts';
-import type { Job, Row } from '../shapes';
+import type { Row } from '../shapes';
 import { storeOf, type Head } from '../store';
 import type { RowActions } from './actions';
 import { deleteEndpoints, keep } from './deeds';
@@ -62,18 +62,4 @@ export function useRowActions(needs: Needs): RowActions {
     }),
     [host, wide, deploys]
   );
-}
-
-/** Stops a job and undoes what it made, after asking. */
-export async function stopJob(host: Host, job: Job): Promise<void> {
-  const { t } = host;
-  const agreed = await host.confirm({
-    title: t('Stop this and undo it?'),
-    text: [t('What was made for %1 so far is deleted again.', job.endpoint)],
-    deed: t('Stop and undo'),
-    destroys: true
-  });
-  if (agreed) {
-    await host.command('stop', { job: job.id });
-  }
 }
