@@ -121,21 +121,21 @@ def make_many(sagemaker, s3):
 def listing(url, keys):
     """List every endpoint over and over in a process of its own."""
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "import itertools, sys, time; sys.path.insert(0, sys.argv[1]);"
         "from bench_invoke import client;"
-        "sagemaker = client('sagemaker', *sys.argv[2:]);"
-        "import itertools, time;"
-        "[(list(sagemaker.get_paginator('list_endpoints').paginate()), time.sleep(1))"
-        " for _ in itertools.count()]"
+        "pages = client('sagemaker', *sys.argv[2:]).get_paginator('list_endpoints');"
+        "[(list(pages.paginate()), number or print(flush=True), time.sleep(1))"
+        " for number in itertools.count()]"
     )
-    here = str(Path(__file__).parent)
-    lister = subprocess.Popen([sys.executable, "-c", program, here, url, *keys])
-    time.sleep(2)  # boto3 loads
+    command = [sys.executable, "-c", program, str(Path(__file__).parent), url, *keys]
+    lister = subprocess.Popen(command, stdout=subprocess.PIPE)
+    lister.stdout.readline()  # boto3 is loaded, and the first list is there
     try:
         yield
     finally:
         lister.kill()
         lister.wait()
+        lister.stdout.close()
 
 
 def crowd(runtime, sagemaker, s3, url, keys):
