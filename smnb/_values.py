@@ -77,6 +77,11 @@ def _as_path(value: Any) -> Path | None:
 
 
 def _existing(path: Path) -> Path:
+    if path.is_dir():
+        raise InvalidInputError(
+            f"{path} is a folder, and a request holds one file.",
+            hint="Name a file of it; ep.map(folder) sends all videos in it.",
+        )
     if not path.is_file():
         raise NotFoundError(
             f"There is no file {path}.",

@@ -170,7 +170,8 @@ def _kind(value: Any) -> str:
         return "object"
     raise InvalidInputError(
         f"There is no serializer for a value of type {type(value).__name__}.",
-        hint="Pass serializer=, any object with CONTENT_TYPE and serialize(data).",
+        hint="Make it a list, a dict, an array or bytes; or pass serializer=, any object "
+        "with CONTENT_TYPE and serialize(data).",
     )
 
 

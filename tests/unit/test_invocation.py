@@ -138,6 +138,11 @@ def test_name_of_a_missing_file_is_not_sent_as_text(name):
         encode(name, accepts=None)
 
 
+def test_folder_is_not_taken_for_a_missing_file(tmp_path):
+    with pytest.raises(InvalidInputError, match="is a folder"):
+        encode(tmp_path, accepts=None)
+
+
 def test_wish_of_the_caller_wins(photo):
     payload = encode(photo, accepts=("image/jpeg",), content_type="application/x-image")
 
