@@ -204,6 +204,18 @@ def test_resized_pool_grows_to_its_new_size():
     assert pooled(steps, size=1) == 2
 
 
+def test_request_that_waits_gets_a_worker_of_the_new_size():
+    async def steps(pool, workers, log):
+        await pool.acquire(soon())
+        waiting = asyncio.create_task(pool.acquire(soon()))
+        await asyncio.sleep(0)
+        pool.resize(2)
+        await waiting
+        return len(workers)
+
+    assert pooled(steps, size=1) == 2
+
+
 def test_resized_pool_ends_what_is_too_many_when_it_is_idle():
     async def steps(pool, workers, log):
         lent = [await pool.acquire(soon()) for _ in range(3)]
