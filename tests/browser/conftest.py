@@ -4,33 +4,43 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import chromium
 import pytest
+from aws_stand_in import AwsStandIn
 from jupyter_program import Jupyter
-from lab_page import Lab, shot, violations
+from lab_page import MODELS, WITHIN_MS, Lab, cut_off, shot, violations
 from playwright.sync_api import expect, sync_playwright
 
 import smnb
 from smnb import _session
 
-ROOT = Path(__file__).parents[2]
-MODELS = ROOT / "tests" / "models"
-# A model answers within this, also where the machine has little to spare.
-WITHIN_MS = 30_000
+THEMES = ("Dark", "Dark High Contrast", "Light")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def backend(tmp_path_factory):
-    """Keep the daemon of the tests apart from the user's."""
+def backend(tmp_path_factory, aws_stand_in):
+    """Keep the daemon and the profiles of the tests apart from the user's."""
+    folder = tmp_path_factory.mktemp("smnb")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SMNB_DATA_DIR", str(tmp_path_factory.mktemp("smnb")))
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("SMNB_DATA_DIR", str(folder / "data"))
         patch.setenv("SMNB_TARGET", "local")
+        patch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         patch.setattr(_session, "_default", {})
+        smnb.Session("local")  # starts it, so that its keys are there
+        (folder / "config").write_text(aws_stand_in.config())
         yield
         stop = [sys.executable, "-m", "smnb.local", "stop", "--purge"]
         subprocess.run(stop, check=True, capture_output=True, env=dict(os.environ))
+
+
+@pytest.fixture(scope="session")
+def aws_stand_in():
+    return AwsStandIn()
 
 
 @pytest.fixture(scope="session")
@@ -97,17 +107,23 @@ def endpoint():
 
 @pytest.fixture(scope="session")
 def look():
-    """Return a function that looks at what is shown, in light and dark.
+    """Return a function that looks at what is shown, in each theme, and in 220 px.
 
-    It is held to WCAG below `at`, and a picture is kept, to be laid beside the drawn views.
+    It is held to WCAG below `at`, nothing of it may be cut off, and a picture is kept, to
+    be laid beside the drawn views.
     """
 
     def check(lab, name, at="#smnb-panel"):
         found = []
-        for theme in ("Dark", "Light"):
+        for theme in THEMES:
             lab.theme(f"JupyterLab {theme}")
-            shot(lab.page, f"{name}-{theme.lower()}")
+            shot(lab.page, f"{name}-{theme.lower().replace(' ', '-')}")
             found += violations(lab.page, at)
-        assert found == []
+        found += cut_off(lab.page)
+        if at == "#smnb-panel":
+            with lab.narrow():
+                found += [f"in 220 px, {what}" for what in cut_off(lab.page)]
+                shot(lab.panel, f"{name}-220")
+        assert not found, "\n".join(map(str, found))
 
     return check

@@ -78,6 +78,17 @@ class Jupyter:
                 self._process.wait()
             self._process = None
 
+    def command(self, name: str, args: dict[str, object]) -> object:
+        """Have the server extension do a command of the panel."""
+        answer = requests.post(
+            f"{self.url}smnb/command",
+            headers={"Authorization": f"token {self.token}"},
+            json={"name": name, "args": args},
+            timeout=STARTS_WITHIN_S,
+        )
+        answer.raise_for_status()
+        return answer.json()
+
     @property
     def pid(self) -> int:
         """The process that serves."""

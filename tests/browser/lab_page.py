@@ -2,16 +2,54 @@
 
 import json
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from playwright.sync_api import expect
 
 IDLE = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+MODELS = Path(__file__).parents[1] / "models"
+# A model answers within this, also where the machine has little to spare.
+WITHIN_MS = 30_000
 AXE = Path(__file__).parents[2] / "labextension/node_modules/axe-core/axe.min.js"
 SHOTS = Path(__file__).parent / "screenshots"
 # Rules of WCAG 2 A and AA, with the sizes of targets that 2.2 asks for.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What is wider than its place, below our own elements: but for text that ends in an
+# ellipsis and has a tooltip, labels on a picture, which its edge cuts, fields, and what
+# scrolls sideways by design.
+CUT_OFF = """async () => {
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  const scrolls = '.smnb-answer-text, .smnb-log, input, select, textarea';
+  const cut = [];
+  // Into the padding around it, as an icon whose frame is not seen.
+  const standsOut = el => Math.max(
+    0, ...Array.from(el.querySelectorAll('.smnb-top-icons, .smnb-row-icons, .smnb-icon-button'),
+      child => -parseFloat(getComputedStyle(child).marginRight))
+  );
+  for (const el of document.querySelectorAll(':is(.smnb, .smnb-ask, .smnb-menu) *')) {
+    const style = getComputedStyle(el);
+    const fits =
+      style.display === 'inline' || el.scrollWidth <= el.clientWidth + standsOut(el);
+    if (fits || !el.textContent || el.matches(scrolls)) continue;
+    if (!el.checkVisibility() || el.closest('.smnb-hidden, .smnb-picture')) continue;
+    const isTold = style.textOverflow === 'ellipsis' && el.closest('[title]');
+    if (!isTold) {
+      cut.push(`${el.className}: ${el.scrollWidth} > ${el.clientWidth}: ${el.textContent}`);
+    }
+  }
+  return cut;
+}"""
+RESTYLE = """(el, style) => {
+  const before = el.style.cssText;
+  el.style.cssText = style;
+  return before;
+}"""
+FOCUSED = """() => {
+  const el = document.activeElement;
+  return el.getAttribute('aria-label') ?? el.labels?.[0]?.innerText ?? el.innerText;
+}"""
 
 
 class Lab:
@@ -60,6 +98,25 @@ class Lab:
         self.page.wait_for_function(shown)
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
+    @contextmanager
+    def narrow(self, width_px=220):
+        """Make the panel so wide, and take that back; Lab's own edge stops at 250 px."""
+        size = f"width: {width_px}px; --jp-sidebar-min-width: {width_px}px"
+        before = self.panel.evaluate(
+            RESTYLE, f"position: absolute; height: 100%; {size}"
+        )
+        assert self.panel.bounding_box()["width"] == width_px
+        yield
+        self.panel.evaluate(RESTYLE, before)
+
+    def focused(self):
+        """Return the name of what has the focus."""
+        return self.page.evaluate(FOCUSED)
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
     def row(self, name):
         """Return the endpoint's row in the panel's list."""
         has_name = self.page.get_by_role("button", name=re.compile(f"^{name},"))
@@ -91,11 +148,42 @@ class Lab:
         self.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
         self.until_idle()
 
+    def file(self, name):
+        """Return an item of the file browser."""
+        return self.page.locator(".jp-DirListing-item", has_text=name)
+
     def files(self, path, words):
         """Choose from the context menu of an item in the file browser."""
-        item = self.page.locator(".jp-DirListing-item", has_text=path)
-        item.click(button="right")
+        self.file(path).click(button="right")
         self.page.get_by_role("menuitem", name=words).click()
+
+    def drag_file(self, name, onto):
+        """Drag an item of the file browser, by JupyterLab's own means."""
+        self.file(name).hover()
+        self.page.mouse.down()
+        self.page.mouse.move(700, 400, steps=5)
+        x, y = middle(onto)
+        self.page.mouse.move(x, y, steps=10)
+        self.page.mouse.up()
+
+    def drop_from_desktop(self, path, onto):
+        """Drop a file of the machine, as the browser itself is handed one."""
+        x, y = middle(onto)
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        tab = self.page.context.new_cdp_session(self.page)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            event = {"type": kind, "x": x, "y": y, "data": data}
+            tab.send("Input.dispatchDragEvent", event)
+
+    def more(self, words):
+        """Choose from the menu of the whole list."""
+        self.panel.get_by_role("button", name="More", exact=True).click()
+        self.page.get_by_role("menuitem", name=words).click()
+
+    def target(self, words):
+        """Choose where the panel looks."""
+        self.panel.locator(".smnb-badge").click()
+        self.page.get_by_role("menuitemradio", name=words).click()
 
     def until_idle(self):
         self.page.wait_for_function(IDLE, timeout=60_000)
@@ -112,9 +200,15 @@ def write_notebook(path, cells):
     nbformat.write(book, path)
 
 
-def shot(page, name):
-    """Keep a picture of a page."""
-    page.screenshot(path=SHOTS / f"{name}.png")
+def middle(locator):
+    """Return the middle of an element, in px from the page's corner."""
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def shot(seen, name):
+    """Keep a picture of a page, or of an element."""
+    seen.screenshot(path=SHOTS / f"{name}.png")
 
 
 def violations(page, selector):
@@ -127,3 +221,8 @@ def violations(page, selector):
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def cut_off(page):
+    """Return what of ours does not fit into its place."""
+    return page.evaluate(CUT_OFF)

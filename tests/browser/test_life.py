@@ -1,6 +1,10 @@
 """An endpoint's life in the panel: deploy, look, test, change, fail, delete."""
 
+import os
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from lab_page import shot
@@ -49,6 +53,7 @@ def test_deployed_from_the_file_browser(lab, endpoint, look):
     look(lab, "test-text")
 
 
+@pytest.mark.usefixtures("endpoint")
 def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
     code = jupyter.root / "broken" / "code"
     code.mkdir(parents=True)
@@ -62,6 +67,10 @@ def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
     lab.panel.get_by_role("button", name="Dismiss").click()
     expect(lab.panel.get_by_text("Nothing was left behind.")).to_be_hidden()
     assert smnb.endpoints() == []  # and nothing is left
+    (code / "inference.py").write_text("def model_fn(model_dir): ...\n")
+    lab.run("smnb:deploy", path="broken")
+    lab.panel.get_by_role("button", name="Deploy locally").click()
+    expect(lab.status_of("broken")).to_have_text("InService")
 
 
 def test_list(lab, endpoint, look):
@@ -138,6 +147,39 @@ def test_deleted_after_its_plan_was_shown(lab, endpoint, look):
     lab.agree("Delete")
     expect(lab.row("sums")).to_have_count(0)
     assert smnb.endpoints() == []
+
+
+def made_hours_ago(hours):
+    """Let the endpoints be there for so long already, as the local backend knows it."""
+    path = Path(os.environ["SMNB_DATA_DIR"], "state.db")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "UPDATE sagemaker_resources SET created = created - ?", [hours * 3600]
+        )
+
+
+def test_all_idle_are_deleted_after_their_plan_was_shown(lab, endpoint, look):
+    for name in ("forgotten", "unloved"):
+        endpoint("double", name, compute=smnb.RealTime("ml.m5.large"))
+    made_hours_ago(3)
+    endpoint("double", "sparing")
+    expect(lab.row("forgotten")).to_contain_text(re.compile(r"Idle for 3\sh.*\$0.3"))
+    look(lab, "idle")
+    lab.more("Delete all idle…")
+    for name in ("forgotten", "unloved"):
+        expect(lab.dialog).to_contain_text(name)
+    expect(lab.dialog).not_to_contain_text("sparing")
+    deed = lab.dialog.get_by_role("button", name="Delete 2")
+    expect(deed).to_be_disabled()
+    lab.dialog.get_by_role("textbox").fill("loca")
+    expect(deed).to_be_disabled()
+    look(lab, "delete-idle-asks", at=".jp-Dialog")
+    lab.dialog.get_by_role("textbox").fill("local")
+    lab.agree("Delete 2")
+    for name in ("forgotten", "unloved"):
+        expect(lab.row(name)).to_have_count(0)
+    expect(lab.toasts).to_contain_text("are gone. Nothing left that costs.")
+    assert [left.name for left in smnb.endpoints()] == ["sparing"]
 
 
 def test_metrics_log_and_settings(lab, endpoint, look):
