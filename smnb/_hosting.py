@@ -35,6 +35,7 @@ TAG_SCHEDULE = "smnb:schedule"
 TAG_SCALING = "smnb:scaling"
 TAG_UPDATING = "smnb:updating"
 
+_LONGEST_NAME = 63
 # What an update changes of an endpoint's tags.
 _OF_REVISION = frozenset({TAG_DIGEST, TAG_OPTIONS, TAG_COMPUTE, TAG_ACCEPTS})
 SETTLED = frozenset({"InService", "Failed", "OutOfService", "UpdateRollbackFailed"})
@@ -166,6 +167,8 @@ def describe(session: Session, name: str) -> Described:
 
 def find(session: Session, name: str) -> Described | None:
     """Ask AWS for an endpoint; None if there is none of this name."""
+    if len(name) > _LONGEST_NAME:  # AWS would refuse to look for it
+        return None
     try:
         return describe(session, name)
     except NotFoundError:
