@@ -86,6 +86,18 @@ def _compared(best: Size, now: Size) -> str:
         return ""
     quicker = 1 - (now["p50_ms"] or 0.0) / best["p50_ms"]
     dearer = (now["usd_per_1k"] or 0.0) / best["usd_per_1k"] - 1
-    speed = f"{abs(quicker):.0%} {'faster' if quicker >= 0 else 'slower'}"
-    cost = f"costs {abs(dearer):.0%} {'more' if dearer >= 0 else 'less'}"
-    return f" {now['memory_mb'] / 1024:g} GB is {speed} and {cost}."
+    speed = _by_how_much(quicker, "faster", "slower") or "as fast"
+    cost = _by_how_much(dearer, "more", "less") or "as much"
+    return f" {now['memory_mb'] / 1024:g} GB is {speed} and costs {cost}."
+
+
+def _by_how_much(fraction: float, more: str, less: str) -> str:
+    """Say a difference; nothing if it rounds to none.
+
+    Examples
+    --------
+    >>> _by_how_much(0.27, "more", "less"), _by_how_much(-0.004, "more", "less")
+    ('27% more', '')
+    """
+    share = f"{abs(fraction):.0%}"
+    return "" if share == "0%" else f"{share} {more if fraction > 0 else less}"
