@@ -45,10 +45,10 @@ class Connection(H11Protocol):
 
         self.app = serve_with_connection
         self._coming: OrdinaryRequest | None = None
+        self._answered_at = 0.0
 
     def data_received(self, data: bytes) -> None:
         """Begin a request when it is whole, if it is ordinary; leave others to h11."""
-        self._unset_keepalive_if_required()
         request, self._coming = self._coming, None
         if request is not None:
             request.body += data
@@ -92,6 +92,7 @@ class Connection(H11Protocol):
         }
         self.cycle = OrdinaryCycle(
             request.body,
+            self._wait_for_the_next,
             scope=self.scope,
             conn=self.conn,
             transport=self.transport,
@@ -105,6 +106,28 @@ class Connection(H11Protocol):
         task = self.loop.create_task(self.cycle.run_asgi(self.app))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
+
+    def _wait_for_the_next(self) -> None:
+        """Note the time: a timer for each request would cost more than one that looks."""
+        self.server_state.total_requests += 1
+        self._answered_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_in(self.timeout_keep_alive)
+
+    def _look_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, unless it was used since this was scheduled."""
+        left_s = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        if not self.cycle.response_complete or self._coming is not None:
+            self.timeout_keep_alive_task = None  # the answer sets another
+        elif left_s > 0:
+            self._look_in(left_s)
+        else:
+            super().timeout_keep_alive_handler()
 
     @contextmanager
     def detached_body(self) -> Iterator[DetachedBody | None]:

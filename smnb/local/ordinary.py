@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, RequestResponseCycle
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Callable, MutableMapping, Sequence
 
     import h11
 
@@ -84,10 +84,19 @@ def parse(data: bytes) -> OrdinaryRequest | None:
 
 
 class OrdinaryCycle(RequestResponseCycle):
-    """A request that is whole, and its answer, which may turn out to be h11's affair."""
+    """A request that is whole, and its answer, which may turn out to be h11's affair.
 
-    def __init__(self, body: bytearray, **options: Any) -> None:
+    Parameters
+    ----------
+    on_whole
+        Called in place of `on_response` when h11 had no part in it.
+    """
+
+    def __init__(
+        self, body: bytearray, on_whole: Callable[[], None], **options: Any
+    ) -> None:
         super().__init__(message_event=asyncio.Event(), **options)
+        self._on_whole = on_whole
         self.body = body
         self.more_body = False
         self.message_event.set()
@@ -116,7 +125,9 @@ class OrdinaryCycle(RequestResponseCycle):
             await self._send_body(message)
 
     async def _send_body(self, message: MutableMapping[str, Any]) -> None:
-        whole = None if message.get("more_body") else self._whole(message["body"])
+        whole = (
+            None if message.get("more_body") else self._whole(message.get("body", b""))
+        )
         if self.disconnected:
             return
         if whole is None:
@@ -129,7 +140,7 @@ class OrdinaryCycle(RequestResponseCycle):
         self.message_event.set()
         if not self.keep_alive:
             self.transport.close()
-        self.on_response()
+        self._on_whole()
 
     def _whole(self, body: bytes) -> bytes | None:
         """Return the answer as it is sent; None if it is not of the ordinary form."""

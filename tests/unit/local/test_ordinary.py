@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from contextlib import contextmanager
 
 import h11
@@ -80,6 +81,11 @@ async def answer(scope, receive, send):
         body += message["body"]
         more = message["more_body"]
     path = scope["path"]
+    if path == "/empty":
+        headers = [(b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body"})
+        return
     if path == "/slow":
         await asyncio.sleep(0.1)
     if path == "/fails":
@@ -100,11 +106,11 @@ async def answer(scope, receive, send):
 
 
 @contextmanager
-def serving():
+def serving(**options):
     """Serve `answer`; gives a new connection."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        answer, http=Connection, lifespan="off", ws="none", log_config=None
+        answer, http=Connection, lifespan="off", ws="none", log_config=None, **options
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -161,6 +167,22 @@ def test_every_form_of_answer_arrives_and_the_connection_goes_on(client, path):
     assert (b"transfer-encoding" in headers) == (path == "/chunks")
 
 
+def test_answer_without_a_body_is_whole(client):
+    client.sendall(post("/empty"))
+    [(status, _, body)] = responses(client, 1)
+
+    assert (status, body) == (200, b"")
+
+
+def test_connection_that_is_used_outlives_its_timer():
+    with serving(timeout_keep_alive=1) as client:
+        for _ in range(4):
+            client.sendall(post("/whole"))
+            assert responses(client, 1)[0][0] == 200
+            time.sleep(0.4)
+        assert client.recv(1) == b""
+
+
 def test_whole_answer_is_one_piece(client):
     client.sendall(post("/whole", b"abc"))
 
@@ -180,7 +202,7 @@ def test_request_in_pieces_and_ordinary_ones_take_turns(client):
     for cut in (1, 20, -1):
         whole = post("/cut", b"abc")
         client.sendall(whole[:cut])
-        threading.Event().wait(0.05)
+        time.sleep(0.05)
         client.sendall(whole[cut:])
         [(_, _, body)] = responses(client, 1)
         assert json.loads(body) == ["POST", "/cut", "abc"]
