@@ -239,12 +239,15 @@ class Container:
             self._finish(worker)
             raise
         chunks = worker.chunks(response_headers)
-        response = Body(chunks, partial(self._finish, worker))
         if "content-length" not in response_headers or (
             int(response_headers["content-length"]) > _TAKEN_WHOLE_BYTES
         ):
+            response = Body(chunks, partial(self._finish, worker))
             return ContainerResponse(status, response_headers, response)
-        content = b"".join([chunk async for chunk in response])
+        try:
+            content = b"".join([chunk async for chunk in chunks])
+        finally:
+            self._finish(worker)
         whole = Body(_once(content), lambda: None)
         return ContainerResponse(status, response_headers, whole)
 
