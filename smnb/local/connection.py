@@ -16,15 +16,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smnb.local.detached_body import DetachedBody
 from smnb.local.errors import ClientGoneError
-from smnb.local.ordinary import (
-    OrdinaryCycle,
-    OrdinaryRequest,
-    know_by_its_end,
-    parse,
-)
+from smnb.local.ordinary import OrdinaryCycle, know_by_its_end, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from smnb.local.ordinary import OrdinaryRequest
 
 EXTENSION: Final = "smnb.connection"
 """Where an ASGI scope's extensions name the connection."""
@@ -44,24 +41,17 @@ class Connection(H11Protocol):
             await serve(scope, receive, send)
 
         self.app = serve_with_connection
-        self._coming: OrdinaryRequest | None = None
         self._answered_at = 0.0
 
     def data_received(self, data: bytes) -> None:
-        """Begin a request when it is whole, if it is ordinary; leave others to h11."""
-        request, self._coming = self._coming, None
-        if request is not None:
-            request.body += data
-        elif self._is_between_requests():
-            request = parse(data)
-        if request is not None:
-            if request.left_bytes == 0:
-                self._begin(request)
+        """Begin a request, if it is ordinary, or go on with it; leave others to h11."""
+        if isinstance(self.cycle, OrdinaryCycle):
+            data = self.cycle.take(data)
+            if not data:
                 return
-            if request.left_bytes > 0:
-                self._coming = request
-                return
-            data = request.head + request.body  # with another behind it
+        if self._is_between_requests() and (request := parse(data)):
+            self._begin(request)
+            return
         if isinstance(self.cycle, OrdinaryCycle):
             self.cycle.hand_over()
         super().data_received(data)
@@ -92,6 +82,7 @@ class Connection(H11Protocol):
         }
         self.cycle = OrdinaryCycle(
             request.body,
+            request.left_bytes,
             self._wait_for_the_next,
             scope=self.scope,
             conn=self.conn,
@@ -122,7 +113,7 @@ class Connection(H11Protocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection, unless it was used since this was scheduled."""
         left_s = self._answered_at + self.timeout_keep_alive - self.loop.time()
-        if not self.cycle.response_complete or self._coming is not None:
+        if not self.cycle.response_complete:
             self.timeout_keep_alive_task = None  # the answer sets another
         elif left_s > 0:
             self._look_in(left_s)

