@@ -201,7 +201,10 @@ class Commands:
             finally:
                 self.poller.refresh()
 
-        job = self.jobs.start(deed.kind, deed.endpoint, deed.text, work)
+        path = self.model_paths.get(deed.endpoint)
+        job = self.jobs.start(
+            deed.kind, deed.endpoint, deed.text, work, model_path=path
+        )
         self.poller.refresh()
         return shapes.Started(job=job)
 
