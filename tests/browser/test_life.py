@@ -68,8 +68,10 @@ def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
     expect(lab.panel.get_by_text("Nothing was left behind.")).to_be_hidden()
     assert smnb.endpoints() == []  # and nothing is left
     (code / "inference.py").write_text("def model_fn(model_dir): ...\n")
-    lab.run("smnb:deploy", path="broken")
-    lab.panel.get_by_role("button", name="Deploy locally").click()
+    lab.toasts.get_by_role("button", name="Deploy again…").click()
+    deploy = lab.panel.get_by_role("button", name="Deploy locally")
+    expect(deploy).to_be_enabled()
+    deploy.click()
     expect(lab.status_of("broken")).to_have_text("InService")
 
 
