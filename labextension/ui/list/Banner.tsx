@@ -63,7 +63,8 @@ function ProblemBanner(props: {
         name={passing ? 'clock' : problem.code === 'no-network' ? 'offline' : 'key'}
       />
       <div>
-        <b>{problem.title}</b> {problem.text} {t('Shown: %1.', clock(readAt, true))}{' '}
+        <b>{problem.title}.</b> {!passing && problem.text}{' '}
+        {t('Shown: %1.', clock(readAt, true))}{' '}
         {wait_ms >= 1000
           ? t('Next try in %1.', duration(wait_ms))
           : !passing && <Link onClick={onRetry}>{t('Try now')}</Link>}

@@ -249,15 +249,15 @@ describe('what cannot be had', () => {
     const now = Date.now();
     const problem = {
       code: 'throttled' as const,
-      title: 'AWS is throttling.',
-      text: '',
+      title: 'AWS is throttling',
+      text: 'Rate exceeded',
       copy: null,
       retry_at: now + 60_000
     };
     show({ rows: ROWS, problem, stale_since: now, at: now });
     expect(document.querySelector('.smnb-stale')).toBeNull();
-    expect(document.querySelector('.smnb-banner')?.textContent).toContain(
-      'Next try in'
+    expect(document.querySelector('.smnb-banner')?.textContent).toMatch(
+      /^AWS is throttling\. +Shown: [^ ]+ Next try in/
     );
     later(91_000);
     expect(document.querySelector('.smnb-stale')).not.toBeNull();
