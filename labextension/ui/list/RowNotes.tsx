@@ -81,13 +81,14 @@ function Progress({ row }: { row: Row }): React.ReactElement {
   const now = useNow();
   const { phase, change } = row;
   const updating = row.status !== 'Creating';
+  const moves = change ? t('%1 → %2', change.before, change.after) : '';
   return (
     <>
       {phase && <PhaseBar phase={phase} now={now} />}
-      {change && (
+      {moves && (
         <div className="smnb-line2">
-          <span className="smnb-ellipsis smnb-strong">
-            {t('%1 → %2', change.before, change.after)}
+          <span className="smnb-ellipsis smnb-strong" title={moves}>
+            {moves}
           </span>
           {!phase && (
             <span className="smnb-nowrap">

@@ -25,7 +25,10 @@ export function JobCard(props: {
         <Button kind="ghost" onClick={() => host.copy(id)}>
           {t('Copy job id')}
         </Button>
-        <span className="smnb-small smnb-quiet smnb-ellipsis">
+        <span
+          className="smnb-small smnb-quiet smnb-ellipsis"
+          title={t('Survives a kernel restart')}
+        >
           {t('Survives a kernel restart')}
         </span>
       </div>

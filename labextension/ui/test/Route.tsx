@@ -116,7 +116,9 @@ function Parts(props: { plan: RoutePlan }): React.ReactElement {
         ))}
       </div>
       <div className="smnb-route-words">
-        <span className="smnb-ellipsis">{sent}</span>
+        <span className="smnb-ellipsis" title={sent ?? undefined}>
+          {sent}
+        </span>
         <span className="smnb-right smnb-strong">{each}</span>
       </div>
     </div>

@@ -21,6 +21,12 @@ export function Underway(props: {
       : frames === null
         ? t('%1 frames', plain(frames_done))
         : t('%1 of %2 frames', plain(frames_done), plain(frames));
+  const speed = [
+    fps !== null && `${plain(fps, fps < 9.5 ? 1 : 0)}\u00a0fps`,
+    frames_failed > 0 && t('%1 failed', plain(frames_failed))
+  ]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <div className="smnb-underway">
       {share !== null && (
@@ -45,13 +51,8 @@ export function Underway(props: {
         </span>
       </div>
       <div className="smnb-line2">
-        <span className="smnb-ellipsis">
-          {[
-            fps !== null && `${plain(fps, fps < 9.5 ? 1 : 0)}\u00a0fps`,
-            frames_failed > 0 && t('%1 failed', plain(frames_failed))
-          ]
-            .filter(Boolean)
-            .join(' · ')}
+        <span className="smnb-ellipsis" title={speed}>
+          {speed}
         </span>
         {route !== 'direct' && (
           <Button
