@@ -35,7 +35,7 @@ class Pushed:
 
     def _keep(self, text):
         snapshot = json.loads(text)
-        if snapshot["rows"]:
+        if snapshot["rows"] and self._first is None:
             self._first = snapshot
 
     def row(self):
