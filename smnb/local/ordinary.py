@@ -128,6 +128,8 @@ class OrdinaryCycle(RequestResponseCycle):
 
     async def send(self, message: MutableMapping[str, Any]) -> None:  # type: ignore[override]
         """Send an answer at once when it is whole, so that its reader wakes up once."""
+        if self.disconnected:  # h11 knows of it, and would take nothing any more
+            return
         if self._by_h11:
             await super().send(message)  # type: ignore[arg-type]
         elif message["type"] == "http.response.start":
