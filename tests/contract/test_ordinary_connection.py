@@ -16,6 +16,15 @@ from smnb.local.connection import Connection
 ENDED = threading.Event()
 
 
+async def answer_late(receive, send):
+    """Answer when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"late"})
+    ENDED.set()
+
+
 async def answer(scope, receive, send):
     """Answer with what was asked, in the form that the path names."""
     body, more, path = b"", True, scope["path"]
@@ -33,11 +42,7 @@ async def answer(scope, receive, send):
         await send({"type": "http.response.body"})
         return
     if path == "/left":
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"late"})
-        ENDED.set()
+        await answer_late(receive, send)
         return
     if path == "/slow":
         await asyncio.sleep(0.1)
