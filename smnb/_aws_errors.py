@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
 _EXPIRED = "your credentials have expired"
 _UNKNOWN_KEYS = "AWS does not know this access key"
@@ -260,13 +261,13 @@ def _model_error(error: ClientError, doing: str) -> ModelFailedError:
 
 
 def from_core_error(
-    error: BotoCoreError,
+    error: BotoCoreError | ResponseParserError,
     *,
     doing: str,
     local: bool,
     sign_in: Callable[[], str] = sign_in_anyhow,
 ) -> SmnbError:
-    """Translate an error that arose before the service answered.
+    """Translate an error that arose without an answer of the service.
 
     Parameters
     ----------
@@ -287,6 +288,12 @@ def from_core_error(
         return LocalBackendError(
             what,
             hint="See whether it runs: python -m smnb.local status",
+        )
+    if name == "ResponseParserError":
+        return ServiceError(
+            f"{doing}: what answered is not AWS.",
+            hint="A proxy or the network's sign-in page may answer in its place, or an "
+            "endpoint_url of your AWS configuration leads elsewhere.",
         )
     if name == "SSLError" and "No such file" in what:
         hint = "AWS_CA_BUNDLE names a file that is not there: correct or unset it."

@@ -259,6 +259,7 @@ class Session:
             What the block does, as the start of a sentence.
         """
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         try:
             yield
@@ -266,7 +267,7 @@ class Session:
             raise _aws_errors.from_client_error(
                 error, doing=doing, sign_in=self._sign_in
             ) from error
-        except BotoCoreError as error:
+        except (BotoCoreError, ResponseParserError) as error:
             raise _aws_errors.from_core_error(
                 error,
                 doing=doing,

@@ -25,6 +25,8 @@ def test_role_of_the_caller_is_found(backend):
 
     assert role["Arn"] == ROLE
     assert role["CreateDate"].year == 2026
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sagemaker.amazonaws.com"}
 
 
 def test_awscli_needs_the_endpoint_and_the_keys_alone(backend):

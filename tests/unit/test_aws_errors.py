@@ -2,6 +2,7 @@
 
 import botocore.exceptions as bc
 import pytest
+from botocore.parsers import ResponseParserError
 
 from smnb import errors
 from smnb._aws_errors import from_client_error, from_core_error, sign_in_anyhow
@@ -240,6 +241,12 @@ def test_model_error_keeps_what_the_model_said():
             False,
             errors.ServiceError,
             "network",
+        ),
+        (
+            ResponseParserError("Unable to parse response, invalid XML"),
+            False,
+            errors.ServiceError,
+            "proxy",
         ),
     ],
 )
