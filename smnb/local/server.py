@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from smnb.local.request import Handler
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _KEEP_ALIVE_S = 120  # longer than a notebook's user thinks between two cells
 _GRACE_S = 3  # for requests under way when it is stopped
 _log = logging.getLogger(__name__)
@@ -106,10 +107,17 @@ def run(
         With 0, after a signal and when every service has stopped.
     """
     # Also while it starts; uvicorn raises its signal again when it has stopped.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
+    for number in _ENDING:
+        signal.signal(number, _end)
     with closing(State(data_dir)) as state:
         asyncio.run(_serve(state, listener, idle, announce))
+
+
+def _end(*_: object) -> None:
+    """End the program; whoever tells it again would disturb what is being stopped."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
 
 
 async def _serve(

@@ -1,6 +1,7 @@
 """A stream while the backend is told to stop: it ends whole, or says that it broke off."""
 
 import signal
+import time
 from contextlib import closing
 
 import pytest
@@ -41,3 +42,16 @@ def test_stream_that_goes_on_breaks_off_and_the_backend_ends(
     own_backend.stop()
 
     assert own_backend.process.returncode == 0
+
+
+def test_backend_that_is_told_again_and_again_ends(stopped_during, own_backend):
+    process = own_backend.process
+    with pytest.raises(EventStreamError, match="response stream was broken"):
+        stopped_during(100)
+    ends_at = time.monotonic() + 40
+    while process.poll() is None and time.monotonic() < ends_at:
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.01)
+
+    process.stdout.close()
+    assert process.returncode == 0
