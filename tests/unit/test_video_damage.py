@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+import av
 import numpy as np
 import pytest
 from clips import Clips, decoded
