@@ -66,7 +66,8 @@ def of(error: BaseException, session: Session | None = None) -> Refusal:
         return Refusal(INTERNAL, problem("other", words))
     code = _code(error)
     copy = _copy(code, session)
-    text = error.what if copy else f"{error.what} {error.hint}"
+    what = error.what if error.what.endswith((".", "!", "?")) else f"{error.what}."
+    text = what if copy else f"{what} {error.hint}"
     return Refusal(_STATUS[code], problem(code, text, copy=copy))
 
 

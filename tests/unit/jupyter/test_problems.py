@@ -59,6 +59,7 @@ def test_denied_brings_the_policy(aws):
     status, problem = problems.of(error, session)
 
     assert (status, problem["code"]) == (424, "forbidden")
+    assert problem["text"].endswith(".")
     policy = json.loads(problem["copy"])
     actions = json.dumps(policy["Statement"])
     assert "sagemaker:ListEndpoints" in actions
