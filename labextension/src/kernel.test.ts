@@ -59,5 +59,7 @@ test('a problem in the kernel is a command that failed', async () => {
 test('without a notebook it says that one is wanted', async () => {
   const none = { currentWidget: null } as unknown as Notebooks;
 
-  await expect(new Kernel(none, t).variables()).rejects.toThrow(/Open a notebook/);
+  await expect(new Kernel(none, t).variables()).rejects.toThrow(
+    /Open one: its variables/
+  );
 });

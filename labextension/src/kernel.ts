@@ -49,7 +49,13 @@ export class Kernel {
   private async call<Result>(name: string, ...args: string[]): Promise<Result> {
     const kernel = this.notebooks.currentWidget?.sessionContext.session?.kernel;
     if (!kernel) {
-      throw problem(this.t('Open a notebook first: its variables are offered here.'));
+      throw new CommandError({
+        code: 'other',
+        title: this.t('No notebook is open'),
+        text: this.t('Open one: its variables are offered here.'),
+        copy: null,
+        retry_at: null
+      });
     }
     // A JSON string is a string literal of Python too.
     const list = args.map(arg => JSON.stringify(arg)).join(', ');
@@ -81,17 +87,7 @@ function answered(answer: unknown): unknown {
     throw new CommandError(json.problem);
   }
   if (!json) {
-    throw problem(evalue ?? '');
+    throw new Error(evalue);
   }
   return json.result;
-}
-
-function problem(text: string): CommandError {
-  return new CommandError({
-    code: 'other',
-    title: text,
-    text,
-    copy: null,
-    retry_at: null
-  });
 }

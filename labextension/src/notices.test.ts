@@ -51,11 +51,11 @@ test('the next step follows how it ended', () => {
   expect(labels({ ...DEPLOY, deed: 'delete', state: 'done' })).toEqual([]);
 });
 
-test('a failure stays, with what to do; success goes after 6 s', () => {
+test('a failure says what to do, and goes later than success', () => {
   const fix = 'Add opencv-python to code/requirements.txt.';
   const failed = noticeOf({ ...DEPLOY, state: 'failed', text: 'No', fix }, 0, t, deeds);
   expect(failed.message).toBe(`No\n${fix}`);
-  expect(failed.options.autoClose).toBe(false);
+  expect(failed.options.autoClose).toBe(20_000);
   expect(noticeOf({ ...DEPLOY, state: 'done' }, 0, t, deeds).options.autoClose).toBe(
     6000
   );
@@ -73,6 +73,8 @@ interface Told {
   message: string;
   type: string;
   updates: number;
+  autoClose: number | false | undefined;
+  dismissed?: boolean;
 }
 
 let told: Told[];
@@ -82,16 +84,17 @@ let notices: Notices;
 /** A centre that keeps what it is told. */
 function centre(): NoticeCentre {
   return {
-    emit: (message, type = 'default') => {
-      told.push({ message, type, updates: 0 });
+    emit: (message, type = 'default', options) => {
+      told.push({ message, type, updates: 0, autoClose: options?.autoClose });
       return String(told.length - 1);
     },
+    dismiss: id => Object.assign(told[Number(id)] ?? {}, { dismissed: true }),
     update: ({ id, message, type }) => {
       const one = told[Number(id)];
       Object.assign(one ?? {}, { message, type, updates: (one?.updates ?? 0) + 1 });
       return true;
     },
-    manager: { has: () => true }
+    manager: { has: id => told[Number(id)]?.dismissed !== true }
   };
 }
 
@@ -142,4 +145,25 @@ test('a job that began and ended between two snapshots is told', () => {
   vi.advanceTimersByTime(2000);
   push([{ ...DEPLOY, state: 'failed', ended_at: 1500 }], 2000);
   expect(told.map(({ type }) => type)).toEqual(['error']);
+});
+
+test('a deploy that failed is no toast where the list tells of it', () => {
+  const panel = document.body.appendChild(document.createElement('div'));
+  panel.className = 'smnb-panel';
+  panel.appendChild(document.createElement('ul')).className = 'smnb-rows';
+  let isVisible = true;
+  Element.prototype.checkVisibility = () => isVisible;
+  push([DEPLOY]);
+  const failed: Job = { ...DEPLOY, state: 'failed', ended_at: 1000 };
+  push([failed, { ...failed, id: 'two', deed: 'update' }]);
+  vi.advanceTimersByTime(1000);
+  isVisible = false;
+  push([failed, { ...failed, id: 'three' }]);
+  vi.advanceTimersByTime(1000);
+  expect(told).toMatchObject([
+    { type: 'in-progress', dismissed: true },
+    { type: 'error', autoClose: 0 },
+    { type: 'error', autoClose: 20_000 },
+    { type: 'error', autoClose: 20_000 }
+  ]);
 });

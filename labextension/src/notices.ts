@@ -9,8 +9,9 @@ import type { Host } from '../ui/host';
 import type { Job } from '../ui/shapes';
 import type { State, Store } from '../ui/store';
 
-/** How long a job's good end stays on screen. */
+/** How long it stays on screen how a job ended; the centre keeps it. */
 const DONE_MS = 6000;
+const FAILED_MS = 20_000;
 /** A message changes at most so often. */
 const TICK_MS = 1000;
 
@@ -30,6 +31,7 @@ export interface NoticeDeeds {
 /** What this needs of JupyterLab's notifications. */
 export interface NoticeCentre {
   emit: typeof Notification.emit;
+  dismiss: (id: string) => void;
   update: (args: Notification.IUpdate<null>) => boolean;
   manager: Pick<typeof Notification.manager, 'has'>;
 }
@@ -90,7 +92,16 @@ export function noticeOf(
           action(t('Deploy again…'), () => deeds.deployAgain(job))
         ]
       : [action(t('Show'), () => deeds.show(name))];
-  return { message, type: 'error', options: { autoClose: false, actions } };
+  // The list says it too: then a toast would only cover it.
+  const isTold = job.deed === 'deploy' && isListShown();
+  const autoClose = isTold ? 0 : FAILED_MS;
+  return { message, type: 'error', options: { autoClose, actions } };
+}
+
+/** Whether the panel's list, which tells of deploys that failed, is on screen. */
+function isListShown(): boolean {
+  const lists = document.querySelectorAll('.smnb-panel .smnb-rows');
+  return [...lists].some(list => list.checkVisibility());
 }
 
 /** How far a job is: `Starting container, 3 of 4 · 2 min 14 s`. */
@@ -152,6 +163,10 @@ export class Notices implements IDisposable {
   private notify(job: string, notice: Notice, ended: boolean): void {
     const { message, type, options } = notice;
     const id = this.told.get(job)?.id;
+    if (id !== undefined && ended && options.autoClose === 0) {
+      // An update would leave the toast of what went on as it is.
+      this.centre.dismiss(id);
+    }
     if (id === undefined || !this.centre.manager.has(id)) {
       // What the user dismissed comes back only when it has ended.
       if (id === undefined || ended) {

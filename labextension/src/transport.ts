@@ -83,7 +83,11 @@ export class ServerTransport {
       { method: 'POST', body, headers: { 'Content-Type': type } },
       this.settings
     ).catch(() => {
-      throw this.problem('no-network', this.t('The Jupyter server does not answer'));
+      throw failure(
+        'no-network',
+        this.t('No answer'),
+        this.t('The Jupyter server does not answer.')
+      );
     });
     // A proxy that answers for the server does not speak JSON.
     const answer: unknown = await response.json().catch(() => ({}));
@@ -95,12 +99,16 @@ export class ServerTransport {
       throw new CommandError(problem);
     }
     throw response.status === 403
-      ? this.problem('signed-out', this.t('Sign in to Jupyter again: reload the page'))
-      : this.problem('other', `${response.status} ${response.statusText}`);
-  }
-
-  private problem(code: Problem['code'], text: string): CommandError {
-    return new CommandError({ code, title: text, text, copy: null, retry_at: null });
+      ? failure(
+          'signed-out',
+          this.t('Sign-in needed'),
+          this.t('Sign in to Jupyter again: reload the page.')
+        )
+      : failure(
+          'other',
+          this.t('That did not work'),
+          `${response.status} ${response.statusText}.`
+        );
   }
 
   private sayWatching(): void {
@@ -109,4 +117,8 @@ export class ServerTransport {
   }
 
   private stream: Stream | undefined;
+}
+
+function failure(code: Problem['code'], title: string, text: string): CommandError {
+  return new CommandError({ code, title, text, copy: null, retry_at: null });
 }

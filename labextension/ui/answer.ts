@@ -115,7 +115,7 @@ export function problemOf(error: unknown, host: Host): Problem {
   }
   return {
     code: 'other',
-    title: host.t('That did not work.'),
+    title: host.t('That did not work'),
     text: error instanceof Error ? error.message : String(error),
     copy: null,
     retry_at: null

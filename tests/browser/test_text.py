@@ -70,7 +70,7 @@ def test_names_are_text_that_fits(lab, jupyter, look):
     write(jupyter.root / "fails", MODEL)
     panel.get_by_role("button", name="Deploy again…").click()
     expect(deploy).to_be_enabled()
-    deploy.press("Enter")  # a note of what failed stands over it
+    deploy.click()
     expect(lab.status_of("fails")).to_have_text("InService")
     lab.row(NAME).locator(".smnb-row-name").focus()
     lab.press("Delete")

@@ -30,7 +30,7 @@ export function ProblemNotice(props: {
       alert
       actions={copy !== null || onRetry || onClose ? actions : undefined}
     >
-      <b>{problem.title}</b> {problem.text}
+      <b>{problem.title}.</b> {problem.text}
     </Notice>
   );
 }
