@@ -34,7 +34,7 @@ export function ApplyBar(props: {
       {problem && <ProblemNotice problem={problem} onRetry={retry} />}
       {deed.problem && <ProblemNotice problem={deed.problem} />}
       <div className="smnb-apply-change">
-        <div className="smnb-flex">
+        <div className="smnb-flex smnb-wrap">
           <b>
             {plan?.before ?? titleOf(t, now)} → {plan?.after ?? titleOf(t, choice)}
           </b>

@@ -1,11 +1,12 @@
 import * as React from 'react';
 
-import { count, countShort, memory, plain, usd } from '../format';
+import { count, countShort, memory, percent, usd } from '../format';
 import { useHost } from '../host';
 import { Link } from '../parts';
 import type { BreakEven } from '../shapes';
 import { upTime } from './AlternativeList';
 import { EvenPlot } from './EvenPlot';
+import { times } from './words';
 
 /** Where an instance costs as much as serverless: cost a month over calls a month. */
 export function BreakEvenChart(props: {
@@ -52,12 +53,14 @@ function Finding(props: { even: BreakEven }): React.ReactElement {
       </span>
     );
   }
-  const times =
-    times_traffic === null ? null : plain(times_traffic, times_traffic < 10 ? 1 : 0);
   return (
     <>
       <b>{t('%1 calls a month', countShort(calls))}</b>
-      {times === null ? '.' : t(', %1 × this traffic.', times)}{' '}
+      {times_traffic === null
+        ? '.'
+        : times_traffic < 2
+          ? t(', %1 of this traffic.', percent(t, times_traffic))
+          : t(', %1 this traffic.', times(t, times_traffic))}{' '}
       <span className="smnb-quiet">
         {t('If one %1 can carry that: not measured.', instance_type)}
       </span>

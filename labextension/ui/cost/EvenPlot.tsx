@@ -14,8 +14,8 @@ const FIRST_WIDTH = 236;
 /** Room for the marks of dollars: for `$100`, and more if they are longer. */
 const LEFT = 32;
 const CHARACTER = 6.5;
-/** A mark needs so much of the width. */
-const MARK_WIDTH = 25;
+/** Marks of calls stand so far apart at least. */
+const MARK_WIDTH = 30;
 
 /** The break-even as a drawing: lines of cost over calls, both logarithmic. */
 export function EvenPlot(props: {
@@ -26,10 +26,10 @@ export function EvenPlot(props: {
   const { even, calls } = props;
   const [ref, width] = useWidth(FIRST_WIDTH);
   const inner = { left: LEFT, right: width - 8, top: 10, bottom: 124 };
-  const marks = { x: Math.floor((inner.right - LEFT) / MARK_WIDTH), y: 3 };
-  const levels = plotOf(even, calls, inner, marks).y.ticks.map(usdMark);
+  const levels = plotOf(even, calls, inner, { x: 2, y: 3 }).y.ticks.map(usdMark);
   const longest = Math.max(...levels.map(mark => mark.length));
   const frame = { ...inner, left: Math.max(LEFT, 8 + CHARACTER * longest) };
+  const marks = { x: 1 + Math.floor((frame.right - frame.left) / MARK_WIDTH), y: 3 };
   const plot = plotOf(even, calls, frame, marks);
   return (
     <div ref={ref}>
@@ -42,7 +42,7 @@ export function EvenPlot(props: {
         aria-label={finding(t, even, calls)}
       >
         <Marks plot={plot} frame={frame} />
-        <Lines plot={plot} frame={frame} even={even} calls={calls} />
+        <Lines plot={plot} frame={frame} even={even} />
       </svg>
     </div>
   );
@@ -96,21 +96,18 @@ function Lines(props: {
   plot: Plot;
   frame: Frame;
   even: BreakEven;
-  calls: number;
 }): React.ReactElement {
-  const { plot, frame, even, calls } = props;
+  const { plot, frame, even } = props;
   const { left, right, top, bottom } = frame;
-  const { x, y, line } = plot;
-  const breaks = even.calls !== null && even.instance_usd !== null;
-  const you = even.serverless_usd !== null && even.serverless_usd > 0 && calls > 0;
+  const { y, line, you, same } = plot;
   return (
     <>
-      {breaks && even.calls !== null && (
+      {same && (
         <rect
           className="smnb-even-instance-side"
-          x={x.at(even.calls)}
+          x={same.x}
           y={top}
-          width={Math.max(0, right - x.at(even.calls))}
+          width={right - same.x}
           height={bottom - top}
         />
       )}
@@ -132,29 +129,14 @@ function Lines(props: {
           d={`M${line.x1} ${line.y1}L${line.x2} ${line.y2}`}
         />
       )}
-      {you && even.serverless_usd !== null && (
+      {you && (
         <>
-          <path
-            className="smnb-even-drop"
-            d={`M${x.at(calls)} ${y.at(even.serverless_usd)}V${bottom}`}
-          />
-          <circle
-            className="smnb-even-you"
-            cx={x.at(calls)}
-            cy={y.at(even.serverless_usd)}
-            r={4.5}
-          />
+          <path className="smnb-even-drop" d={`M${you.x} ${you.y}V${bottom}`} />
+          <circle className="smnb-even-you" cx={you.x} cy={you.y} r={4.5} />
         </>
       )}
-      {breaks && even.calls !== null && even.instance_usd !== null && (
-        <circle
-          className="smnb-even-break"
-          cx={x.at(even.calls)}
-          cy={y.at(even.instance_usd)}
-          r={4}
-        />
-      )}
-      <Names {...props} />
+      {same && <circle className="smnb-even-break" cx={same.x} cy={same.y} r={4} />}
+      <Names plot={plot} frame={frame} even={even} />
     </>
   );
 }
@@ -164,69 +146,58 @@ function Names(props: {
   plot: Plot;
   frame: Frame;
   even: BreakEven;
-  calls: number;
 }): React.ReactElement {
-  const { plot, frame } = props;
-  const names = namesOf(useHost().t, props);
-  const spots = placed(names, plot.line, { ...frame, top: 0 });
+  const { t } = useHost();
   return (
     <>
-      {names.map(({ text, className }, i) => {
-        const spot = spots[i];
-        return (
-          spot && (
-            <text
-              key={className}
-              className={className}
-              x={spot.x}
-              y={spot.y}
-              textAnchor={spot.anchor}
-            >
-              {text}
-            </text>
-          )
-        );
-      })}
+      {placed(namesOf(t, props), props.plot, props.frame).map(({ text, ...place }) => (
+        <text key={place.className} {...place}>
+          {text}
+        </text>
+      ))}
     </>
   );
 }
 
 function namesOf(
   t: Host['t'],
-  chart: { plot: Plot; frame: Frame; even: BreakEven; calls: number }
-): (Words & { className: string })[] {
-  const { plot, frame, even, calls } = chart;
+  chart: { plot: Plot; frame: Frame; even: BreakEven }
+): Words[] {
+  const { plot, frame, even } = chart;
   const { instance_usd, async_usd, async_hours_per_day, serverless_usd } = even;
-  const names: (Words & { className: string })[] = [];
+  const names: Words[] = [];
   // The first has the choice of places: what the user looks for.
-  if (serverless_usd !== null && serverless_usd > 0 && calls > 0) {
-    const [x, y] = [plot.x.at(calls), plot.y.at(serverless_usd)];
+  if (plot.you && serverless_usd !== null) {
+    const { x, y } = plot.you;
     names.push({
       className: 'smnb-even-name smnb-even-halo smnb-even-figure',
-      text: t('you: %1', usd(t, serverless_usd)),
+      texts: [t('you: %1', usd(t, serverless_usd)), t('you')],
       spots: [
-        { x: x + 8, y: y + 12, anchor: 'start' },
-        { x: x - 8, y: y - 6, anchor: 'end' },
-        { x: x + 8, y: y + 26, anchor: 'start' },
-        { x: x - 8, y: y - 20, anchor: 'end' },
-        { x: x - 8, y: y + 12, anchor: 'end' }
+        { x: x + 8, y: y + 12, textAnchor: 'start' },
+        { x: x - 8, y: y - 6, textAnchor: 'end' },
+        { x: x + 8, y: y + 26, textAnchor: 'start' },
+        { x: x - 8, y: y - 20, textAnchor: 'end' },
+        { x: x - 8, y: y + 12, textAnchor: 'end' },
+        { x: x + 16, y: Math.min(y + 4, frame.bottom - 3), textAnchor: 'start' }
       ]
     });
   }
   if (instance_usd !== null) {
     names.push({
       className: 'smnb-even-name smnb-even-halo',
-      text: `${even.instance_type} ${usd(t, instance_usd)}`,
+      texts: [`${even.instance_type} ${usd(t, instance_usd)}`, even.instance_type],
       spots: alongLine(plot.y.at(instance_usd), frame)
     });
   }
   if (async_usd !== null) {
+    const short = t('async %1', usd(t, async_usd));
+    const whole =
+      async_hours_per_day === null
+        ? short
+        : t('async, %1/day %2', upTime(t, async_hours_per_day), usd(t, async_usd));
     names.push({
       className: 'smnb-even-halo',
-      text:
-        async_hours_per_day === null
-          ? t('async %1', usd(t, async_usd))
-          : t('async, %1/day %2', upTime(t, async_hours_per_day), usd(t, async_usd)),
+      texts: [whole, short, t('async')],
       spots: alongLine(plot.y.at(async_usd), frame)
     });
   }
@@ -236,10 +207,10 @@ function namesOf(
 /** On a level line or below it, at its left or its right end. */
 function alongLine(y: number, frame: Frame): Spot[] {
   return [
-    { x: frame.left + 4, y: y - 5, anchor: 'start' },
-    { x: frame.right - 2, y: y + 13, anchor: 'end' },
-    { x: frame.left + 4, y: y + 13, anchor: 'start' },
-    { x: frame.right - 2, y: y - 5, anchor: 'end' }
+    { x: frame.left + 4, y: y - 5, textAnchor: 'start' },
+    { x: frame.right - 2, y: y + 13, textAnchor: 'end' },
+    { x: frame.left + 4, y: y + 13, textAnchor: 'start' },
+    { x: frame.right - 2, y: y - 5, textAnchor: 'end' }
   ];
 }
 

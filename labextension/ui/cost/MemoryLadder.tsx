@@ -101,30 +101,32 @@ function Rung(props: {
         )}
         {fits && (
           <small>
-            {best && now && <span className="smnb-not-narrow">{t('now · ')}</span>}
+            {best && now && (
+              <span className="smnb-rung-now">
+                {t('now')}
+                <span> · </span>
+              </span>
+            )}
             <Latency size={size} />
           </small>
         )}
       </span>
       <Bar size={size} cost={cost} />
       <span className="smnb-if-roomy">
-        <Figure
-          text={
-            fits && size.spare_fraction !== null
-              ? percent(t, size.spare_fraction)
-              : null
-          }
-          unknown={fits ? t('no peak measured') : t('too small')}
-        />
+        {fits && size.spare_fraction !== null ? (
+          percent(t, size.spare_fraction)
+        ) : (
+          <Unknown label={fits ? t('no peak measured') : t('too small')} />
+        )}
       </span>
       <span className="smnb-if-wide">
         {fits ? <Latency size={size} words /> : <Unknown label={t('too small')} />}
       </span>
       <span className="smnb-if-wide">
-        <Figure text={thousand} unknown={t('price unknown')} />
+        {thousand ?? <Unknown label={t('price unknown')} />}
       </span>
       <span className="smnb-rung-price">
-        <Figure text={month} unknown={fits ? t('price unknown') : t('too small')} />
+        {month ?? <Unknown label={fits ? t('price unknown') : t('too small')} />}
         {fits && thousand !== null && (
           <small className="smnb-if-narrow">{thousand}</small>
         )}
@@ -173,10 +175,6 @@ function Latency(props: { size: Size; words?: boolean }): React.ReactElement {
   ) : (
     <Unknown label={t('not measured')} />
   );
-}
-
-function Figure(props: { text: string | null; unknown: string }): React.ReactElement {
-  return props.text === null ? <Unknown label={props.unknown} /> : <>{props.text}</>;
 }
 
 type Translate = ReturnType<typeof useHost>['t'];

@@ -58,7 +58,7 @@ export function logAxis(
   return { first: 10 ** first, last: 10 ** last, ticks, at };
 }
 
-/** What a break-even chart is drawn in, pixels. */
+/** A rectangle of a chart, pixels. */
 export interface Frame {
   left: number;
   right: number;
@@ -66,11 +66,20 @@ export interface Frame {
   bottom: number;
 }
 
-/** The chart: both axes, and the ends of the line of serverless. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** The chart: both axes, the ends of the line of serverless, and the two dots. */
 export interface Plot {
   x: Axis;
   y: Axis;
   line: { x1: number; y1: number; x2: number; y2: number } | null;
+  /** This traffic on serverless. */
+  you: Point | null;
+  /** Where an instance costs the same. */
+  same: Point | null;
 }
 
 /** The calls that are always shown, so that the axis stands still under the slider. */
@@ -91,8 +100,12 @@ export function plotOf(
   const costs = [...rising.filter(isPositive), ...flat];
   const room = costs.length ? Math.max(...costs) * Math.sqrt(10) : 1;
   const y = logAxis([...costs, room], frame.bottom, frame.top, marks.y);
+  const point = (at: number | null, usd: number | null): Point | null =>
+    isPositive(at) && isPositive(usd) ? { x: x.at(at), y: y.at(usd) } : null;
+  const you = point(calls, even.serverless_usd);
+  const same = point(even.calls, even.instance_usd);
   if (!isPositive(slope)) {
-    return { x, y, line: null };
+    return { x, y, line: null, you, same };
   }
   const end = Math.min(x.last, y.last / slope);
   const line = {
@@ -101,7 +114,7 @@ export function plotOf(
     x2: x.at(end),
     y2: y.at(end * slope)
   };
-  return { x, y, line };
+  return { x, y, line, you, same };
 }
 
 function isPositive(value: number | null): value is number {

@@ -1,57 +1,62 @@
 import { describe, expect, it } from 'vitest';
 
-import { placed, type Spot } from './labels';
+import { placed, type Spot, type Words } from './labels';
 
 const FRAME = { left: 30, right: 230, top: 0, bottom: 124 };
-const RISE = { x1: 30, y1: 120, x2: 230, y2: 20 };
-const at = (x: number, y: number, anchor: Spot['anchor'] = 'start'): Spot => ({
+const NOTHING = { line: null, you: null, same: null };
+const RISE = { ...NOTHING, line: { x1: 30, y1: 120, x2: 230, y2: 20 } };
+const at = (x: number, y: number, textAnchor: Spot['textAnchor'] = 'start'): Spot => ({
   x,
   y,
-  anchor
+  textAnchor
+});
+const words = (texts: string[], ...spots: Spot[]): Words => ({
+  className: 'name',
+  texts,
+  spots
 });
 
 describe('the words of a chart', () => {
   it('stand at their best spot if that is free', () => {
-    expect(
-      placed([{ text: 'you', spots: [at(34, 30), at(34, 60)] }], RISE, FRAME)
-    ).toEqual([at(34, 30)]);
+    expect(placed([words(['you'], at(34, 30), at(34, 60))], RISE, FRAME)).toEqual([
+      { className: 'name', text: 'you', ...at(34, 30) }
+    ]);
   });
 
   it('keep off the rising line, on either side of it', () => {
     const onLine = at(100, 85);
     const above = at(40, 60);
-    const below = at(180, 110);
+    const below = at(180, 112);
     const spotFor = (other: Spot) =>
-      placed([{ text: 'twelve', spots: [onLine, other] }], RISE, FRAME)[0];
-    expect(spotFor(above)).toEqual(above);
-    expect(spotFor(below)).toEqual(below);
+      placed([words(['twelve'], onLine, other)], RISE, FRAME)[0];
+    expect(spotFor(above)).toMatchObject(above);
+    expect(spotFor(below)).toMatchObject(below);
   });
 
-  it('keep off each other', () => {
-    const spots = [at(34, 30), at(34, 45)];
-    expect(
-      placed(
-        [
-          { text: 'one', spots },
-          { text: 'two', spots }
-        ],
-        null,
-        FRAME
-      )
-    ).toEqual([at(34, 30), at(34, 45)]);
+  it('keep off each other and off the dots', () => {
+    const spots = [at(34, 30), at(34, 45), at(34, 60)];
+    const drawn = { ...NOTHING, you: { x: 35, y: 28 } };
+    const names = [words(['one'], ...spots), words(['two'], ...spots)];
+    expect(placed(names, drawn, FRAME)).toMatchObject([
+      { text: 'one', ...at(34, 45) },
+      { text: 'two', ...at(34, 60) }
+    ]);
   });
 
   it('stay on the chart', () => {
-    const [spot] = placed(
-      [{ text: 'a long name', spots: [at(200, 60), at(226, 60, 'end')] }],
-      null,
-      FRAME
-    );
-    expect(spot).toEqual(at(226, 60, 'end'));
+    const names = [words(['a long name'], at(200, 60), at(226, 60, 'end'))];
+    expect(placed(names, NOTHING, FRAME)).toMatchObject([at(226, 60, 'end')]);
   });
 
-  it('stand somewhere even where nothing is free', () => {
-    const text = 'much too long for a chart of this width, whatever its place';
-    expect(placed([{ text, spots: [at(34, 60)] }], RISE, FRAME)).toEqual([at(34, 60)]);
+  it('are fewer where there is no room for all, or none', () => {
+    const texts = ['much too long for a chart of this width', 'too long'];
+    const names = [words(texts, at(34, 60))];
+    expect(placed(names, NOTHING, FRAME)).toMatchObject([{ text: 'too long' }]);
+    expect(placed(names, NOTHING, { ...FRAME, right: 60 })).toEqual([]);
+  });
+
+  it('lie on the rising line rather than nowhere', () => {
+    const names = [words(['you'], at(100, 90))];
+    expect(placed(names, RISE, FRAME)).toMatchObject([at(100, 90)]);
   });
 });

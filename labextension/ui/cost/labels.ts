@@ -1,82 +1,80 @@
 // Where a chart's words stand, so that they lie neither on a line nor on each other.
 
+import type { Frame, Plot, Point } from './geometry';
+
 /** A point on the chart, in pixels; `y` is the words' base line. */
 export interface Spot {
   x: number;
   y: number;
-  anchor: 'start' | 'end';
+  textAnchor: 'start' | 'end';
 }
 
-/** Words and where they might stand, the best place first. */
+/** What might be said, the whole of it first, and where, the best place first. */
 export interface Words {
-  text: string;
+  className: string;
+  texts: string[];
   spots: Spot[];
 }
 
-/** A line that rises to the right. */
-export interface Rise {
-  x1: number;
-  y1: number;
-  x2: number;
-  y2: number;
+/** What is said, and where. */
+export interface Label extends Spot {
+  className: string;
+  text: string;
 }
 
-interface Rect {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
+/** A line that rises to the right, and dots. */
+export type Drawn = Pick<Plot, 'line' | 'you' | 'same'>;
 
-/** Of a character of 11 px type, on the safe side. */
-const CHARACTER_PX = 6;
+/** Of a character of 11 px type in bold, on the safe side. */
+const CHARACTER_PX = 6.8;
 const ASCENT_PX = 10;
 const DESCENT_PX = 3;
+const DOT_PX = 5;
 
 /**
- * Chooses a spot for each words in turn: the first that is free, else the first.
+ * Chooses what is said of each in turn, and where; of one without room nothing is said.
  *
- * A spot is free within `frame`, off the rising line, and off the words before it.
+ * All stand within `frame` or above it, off the dots and off the words before them; off
+ * the rising line too, if they can.
  */
-export function placed(
-  words: Words[],
-  rise: Rise | null,
-  frame: Rect
-): (Spot | null)[] {
-  const taken: Rect[] = [];
-  return words.map(({ text, spots }) => {
-    const free = spots.find(spot => {
-      const rect = rectOf(text, spot);
-      return (
-        rect.left >= frame.left &&
-        rect.right <= frame.right &&
-        rect.top >= frame.top &&
-        rect.bottom <= frame.bottom &&
-        !(rise && crosses(rise, rect)) &&
-        !taken.some(other => overlap(other, rect))
-      );
-    });
-    const spot = free ?? spots[0] ?? null;
-    if (spot) {
-      taken.push(rectOf(text, spot));
+export function placed(words: Words[], drawn: Drawn, frame: Frame): Label[] {
+  const taken = [drawn.you, drawn.same].flatMap(dot => (dot ? around(dot) : []));
+  return words.flatMap(({ className, texts, spots }) => {
+    const fitting = texts
+      .flatMap(text => spots.map(spot => ({ className, text, ...spot })))
+      .filter(label => {
+        const rect = rectOf(label);
+        return (
+          rect.left >= frame.left &&
+          rect.right <= frame.right &&
+          rect.top >= 0 &&
+          rect.bottom <= frame.bottom &&
+          !taken.some(other => overlap(other, rect))
+        );
+      });
+    const best =
+      fitting.find(label => !drawn.line || !crosses(drawn.line, rectOf(label))) ??
+      fitting[0];
+    if (!best) {
+      return [];
     }
-    return spot;
+    taken.push(rectOf(best));
+    return best;
   });
 }
 
-function rectOf(text: string, spot: Spot): Rect {
+function around({ x, y }: Point): Frame {
+  return { left: x - DOT_PX, right: x + DOT_PX, top: y - DOT_PX, bottom: y + DOT_PX };
+}
+
+function rectOf({ text, x, y, textAnchor }: Label): Frame {
   const width = text.length * CHARACTER_PX;
-  const left = spot.anchor === 'start' ? spot.x : spot.x - width;
-  return {
-    left,
-    right: left + width,
-    top: spot.y - ASCENT_PX,
-    bottom: spot.y + DESCENT_PX
-  };
+  const left = textAnchor === 'start' ? x : x - width;
+  return { left, right: left + width, top: y - ASCENT_PX, bottom: y + DESCENT_PX };
 }
 
 /** A rising line misses a rectangle that is wholly above-left or below-right of it. */
-function crosses(rise: Rise, rect: Rect): boolean {
+function crosses(rise: NonNullable<Plot['line']>, rect: Frame): boolean {
   if (rect.right < rise.x1 || rect.left > rise.x2) {
     return false;
   }
@@ -87,6 +85,6 @@ function crosses(rise: Rise, rect: Rect): boolean {
   return !above && !below;
 }
 
-function overlap(a: Rect, b: Rect): boolean {
+function overlap(a: Frame, b: Frame): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -1,15 +1,6 @@
 // Words of the cost view: choices, bounds, changes.
 
-import {
-  countShort,
-  memory,
-  percent,
-  plain,
-  UNKNOWN,
-  usd,
-  usdFine,
-  NBSP
-} from '../format';
+import { memory, percent, plain, UNKNOWN, usd, usdFine, NBSP } from '../format';
 import type { Host } from '../host';
 import type { Choice, Size } from '../shapes';
 
@@ -82,11 +73,20 @@ export function capital(words: string): string {
 
 /** More than this is told as so many times as much. */
 const MANY_TIMES = 10;
+/** Of more than this nobody wants to know how many. */
+const MOST_TIMES = 1000;
 
-/** By how much something changes: `−32 %`, `+46 %`, `× 30`. */
+/** How many times as much: `1.2 times`, `30 times`, `over 1,000 times`. */
+export function times(t: Translate, factor: number): string {
+  return factor > MOST_TIMES
+    ? t('over %1 times', plain(MOST_TIMES))
+    : t('%1 times', plain(factor, factor < MANY_TIMES ? 1 : 0));
+}
+
+/** By how much something changes: `−32 %`, `+46 %`, `30 times as much`. */
 export function change(t: Translate, fraction: number): string {
   if (fraction >= MANY_TIMES) {
-    return `×${NBSP}${countShort(fraction + 1)}`;
+    return t('%1 as much', times(t, fraction + 1));
   }
   const sign = fraction < 0 ? '−' : fraction > 0 ? '+' : '';
   return sign + percent(t, Math.abs(fraction));
