@@ -18,7 +18,7 @@ SHOTS = Path(__file__).parent / "screenshots"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What is wider than its place, below our own elements: but for text that ends in an
 # ellipsis and has a tooltip, labels on a picture, which its edge cuts, fields, and what
-# scrolls sideways by design.
+# scrolls sideways by design. Of a chart: the words that leave it or lie on others.
 CUT_OFF = """async () => {
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
   const scrolls = '.smnb-answer-text, .smnb-log, input, select, textarea';
@@ -38,6 +38,24 @@ CUT_OFF = """async () => {
     if (!isTold) {
       cut.push(`${el.className}: ${el.scrollWidth} > ${el.clientWidth}: ${el.textContent}`);
     }
+  }
+  for (const chart of document.querySelectorAll('.smnb svg:has(text)')) {
+    if (!chart.checkVisibility()) continue;
+    const {width, height} = chart.viewBox.baseVal;
+    const words = Array.from(chart.querySelectorAll('text'), text => {
+      const {x, y, width, height} = text.getBBox();
+      return {words: text.textContent, left: x, right: x + width, top: y, bottom: y + height};
+    });
+    const meet = (a, b) =>
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    words.forEach((one, i) => {
+      const isIn = one.left > -1 && one.top > -1 && one.right < width + 1 && one.bottom < height + 1;
+      const other = words.slice(i + 1).find(other => meet(one, other));
+      if (!isIn || other) {
+        cut.push(`${one.words} ${isIn ? `lies on ${other.words}` : 'leaves the chart'}`);
+      }
+    });
   }
   return cut;
 }"""
@@ -121,6 +139,10 @@ class Lab:
         """Return the endpoint's row in the panel's list."""
         has_name = self.page.get_by_role("button", name=re.compile(f"^{name},"))
         return self.panel.locator(".smnb-row").filter(has=has_name)
+
+    def header_height(self):
+        """Return how much stands above the rows, px."""
+        return self.panel.locator(".smnb-header").bounding_box()["height"]
 
     def status_of(self, name):
         return self.row(name).locator(".smnb-row-status")

@@ -59,17 +59,29 @@ def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
     code.mkdir(parents=True)
     (code / "inference.py").write_text(FAILS)
     lab.run("smnb:deploy", path="broken")
-    lab.panel.get_by_role("button", name="Deploy locally").click()
-    expect(lab.toasts).to_contain_text("a_module_that_is_not_there")
-    expect(lab.toasts.get_by_role("button", name="Deploy again…")).to_be_visible()
-    look(lab, "failed", at=".Toastify")
-    expect(lab.panel.get_by_text("Nothing was left behind.")).to_be_visible()
-    lab.panel.get_by_role("button", name="Dismiss").click()
-    expect(lab.panel.get_by_text("Nothing was left behind.")).to_be_hidden()
-    assert smnb.endpoints() == []  # and nothing is left
-    (code / "inference.py").write_text("def model_fn(model_dir): ...\n")
-    lab.toasts.get_by_role("button", name="Deploy again…").click()
     deploy = lab.panel.get_by_role("button", name="Deploy locally")
+    deploy.click()
+    note = lab.panel.get_by_text("Nothing was left behind.")
+    expect(note).to_contain_text("a_module_that_is_not_there")
+    expect(lab.toasts).to_have_count(0)  # it would cover the panel, which says it
+    look(lab, "failed")
+    assert smnb.endpoints() == []  # nothing is left
+    lab.panel.get_by_role("button", name="Dismiss").click()
+    expect(note).to_have_count(0)
+    lab.reload()
+    lab.show_panel()
+    expect(lab.panel.locator(".smnb-header")).to_be_visible()
+    expect(note).to_have_count(0)
+
+    lab.run("smnb:deploy", path="broken")
+    deploy.click()
+    expect(note).to_be_visible()
+    lab.run("apputils:display-notifications")
+    centre = lab.page.locator(".jp-Notification-List")
+    expect(centre).to_contain_text("broken did not start")
+    lab.run("apputils:display-notifications")
+    (code / "inference.py").write_text("def model_fn(model_dir): ...\n")
+    lab.panel.get_by_role("button", name="Deploy again…").click()
     expect(deploy).to_be_enabled()
     deploy.click()
     expect(lab.status_of("broken")).to_have_text("InService")
@@ -77,10 +89,14 @@ def test_a_deploy_that_fails_is_explained(lab, jupyter, look):
 
 def test_list(lab, endpoint, look):
     endpoint("double", "quiet")
-    endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
     expect(lab.status_of("quiet")).to_have_text("InService")
+    expect(lab.panel).to_contain_text("Nothing costs now")
+    height = lab.header_height()
+    endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
     expect(lab.row("steady").locator(".smnb-row-price")).to_have_text("$0.115/h")
     expect(lab.status).to_have_text("local · 2 in service")
+    expect(lab.panel).to_contain_text("steady is 100")
+    assert lab.header_height() == height  # no row moves under the pointer
     look(lab, "list")
 
 
@@ -108,6 +124,8 @@ def test_pictures_and_video_are_sent_and_what_was_found_is_drawn(
 def test_memory_is_changed(lab, endpoint, look):
     endpoint("double", "sums").invoke([1, 2])
     lab.open_endpoint("sums", "Cost")
+    with lab.narrow():  # 1 GB is the best and what it has now
+        expect(lab.panel.locator(".smnb-rung-now")).to_be_visible()
     lab.choose(r"2\sGB")
     expect(lab.panel.get_by_role("button", name="Apply…")).to_be_visible()
     look(lab, "cost")

@@ -26,11 +26,12 @@ def test_what_keeps_aws_from_being_listed_is_told_with_its_fix(lab, aws, look):
     lab.target(EXPIRED)
     expect(lab.panel).to_contain_text("AWS sign-in needed")
     expect(lab.panel).to_contain_text("aws sso login --profile expired")
+    expect(lab.panel).to_contain_text("keep costing")
     expect(lab.status).to_have_text("AWS sign-in expired")
     look(lab, "blocked-signed-out")
     lab.panel.get_by_role("button", name="Use local").click()
     expect(lab.panel).to_contain_text("No endpoints yet")
-    expect(lab.panel.locator(".smnb-badge")).to_contain_text("not the notebook's")
+    expect(lab.panel.get_by_text("not the notebook's")).to_be_visible()
 
     aws.refusal = DENIED
     lab.target(WORK)
@@ -52,10 +53,16 @@ def test_what_keeps_aws_from_being_listed_is_told_with_its_fix(lab, aws, look):
 
 
 def test_aws_is_told_apart_and_what_was_read_stays(lab, aws, endpoint, look):
-    endpoint("double", "sums").invoke([1, 2])
-    endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
+    endpoint("double", "sums")
     lab.target(WORK)
+    expect(lab.panel).to_contain_text("Nothing costs now")
+    height = lab.header_height()
+    endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
+    smnb.endpoint("sums").invoke([1, 2])
+    lab.more("Refresh")
     expect(lab.status_of("steady")).to_have_text("InService")
+    expect(lab.panel).to_contain_text("steady is 100")
+    assert lab.header_height() == height  # no row moves under the pointer
     expect(lab.panel.locator(".smnb-badge")).to_contain_text("AWS")
     expect(lab.status).to_have_text("2 in service · $0.115/h")
     look(lab, "aws-list")

@@ -26,8 +26,19 @@ export function Blocked(props: {
       </div>
       <div className="smnb-body">
         {problem.text}
-        {code === 'signed-out' && copy !== null && (
-          <pre className="smnb-code">{copy}</pre>
+        {code === 'signed-out' && (
+          <>
+            {' '}
+            {t('Endpoints keep running and keep costing; only this list is blind.')}
+            {copy !== null && (
+              // A line ends between words, not behind a hyphen in one.
+              <pre className="smnb-code">
+                {copy
+                  .split(' ')
+                  .flatMap((word, i) => [i > 0 && ' ', <span key={i}>{word}</span>])}
+              </pre>
+            )}
+          </>
         )}
       </div>
       <div className="smnb-flex smnb-wrap">

@@ -8,7 +8,7 @@ import type { Burn, Share } from '../shapes';
 /** So many endpoints have a part of their own in the bar. */
 const PARTS = 3;
 
-/** What all cost an hour, and which part of it goes where. */
+/** What all cost an hour, and which part of it goes where; always of the same height. */
 export function BurnRate(props: { burn: Burn }): React.ReactElement {
   const { t } = useHost();
   const { burn } = props;
@@ -22,38 +22,30 @@ export function BurnRate(props: { burn: Burn }): React.ReactElement {
             usdPerHour(t, burn.usd_per_hour, true)
           )}
         </span>
-        <span className="smnb-quiet smnb-small smnb-ellipsis">
-          <BurnWords burn={burn} />
-        </span>
+        <BurnWords burn={burn} />
       </div>
-      <Shares shares={burn.shares} />
+      <Shares burn={burn} />
     </div>
   );
 }
 
-function BurnWords({ burn }: { burn: Burn }): React.ReactElement | null {
+function BurnWords({ burn }: { burn: Burn }): React.ReactElement {
   const { t } = useHost();
-  if (burn.hypothetical) {
-    return <>{t('on AWS; free here')}</>;
-  }
-  if (burn.usd_per_month === null) {
-    return null;
-  }
+  const { hypothetical, usd_per_month } = burn;
+  const month = usd_per_month === null ? '' : usdPerMonth(t, usd_per_month, true);
+  const words = hypothetical ? t('on AWS; free here') : month;
   return (
-    <>
-      {usdPerMonth(t, burn.usd_per_month, true)}
-      <span className="smnb-not-narrow"> {t('at this rate')}</span>
-    </>
+    <span className="smnb-burn-words smnb-quiet smnb-small" title={words}>
+      <span className="smnb-ellipsis">{words}</span>{' '}
+      {!hypothetical && month && <span>{t('at this rate')}</span>}
+    </span>
   );
 }
 
-function Shares({ shares }: { shares: readonly Share[] }): React.ReactElement | null {
+function Shares({ burn }: { burn: Burn }): React.ReactElement {
   const { t } = useHost();
-  const [first] = shares;
-  if (!first) {
-    return null;
-  }
-  const parts = largest(t, shares);
+  const [first] = burn.shares;
+  const parts = largest(t, burn.shares);
   const words = parts
     .map(part => `${part.name} ${percent(t, part.fraction)}`)
     .join(', ');
@@ -61,24 +53,30 @@ function Shares({ shares }: { shares: readonly Share[] }): React.ReactElement | 
     <div className="smnb-shares">
       <div
         className="smnb-share-bar"
-        role="img"
-        aria-label={t('Share of cost: %1', words)}
+        role={first && 'img'}
+        aria-label={first && t('Share of cost: %1', words)}
         title={words}
       >
         {parts.map(part => (
           <i key={part.name} style={{ flexGrow: part.fraction * 100 }} />
         ))}
       </div>
-      <div className="smnb-small smnb-quiet smnb-ellipsis" title={first.name}>
-        <Phrase
-          text="%1 is %2 of it"
-          args={[
-            <span key="name" className="smnb-strong">
-              {first.name}
-            </span>,
-            percent(t, first.fraction)
-          ]}
-        />
+      <div className="smnb-small smnb-quiet smnb-ellipsis" title={first?.name}>
+        {first ? (
+          <Phrase
+            text="%1 is %2 of it"
+            args={[
+              <span key="name" className="smnb-strong">
+                {first.name}
+              </span>,
+              percent(t, first.fraction)
+            ]}
+          />
+        ) : burn.usd_per_hour === null ? (
+          t('A price is unknown')
+        ) : (
+          t('Nothing costs now')
+        )}
       </div>
     </div>
   );

@@ -13,6 +13,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+  localStorage.clear();
 });
 
 const ROWS = [
@@ -301,6 +302,25 @@ it('shows a deploy that has no endpoint yet', () => {
   push({ jobs: [failed] });
   fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('other')).toBeNull();
+  // Nor does it come back when the page is loaded anew; a later one is news.
+  cleanup();
+  const reloaded = show({ rows: ROWS, jobs: [failed] });
+  expect(screen.queryByText('other')).toBeNull();
+  reloaded.push({ jobs: [failed, { ...failed, id: '4' }] });
+  expect(screen.getByText('other')).toBeTruthy();
+});
+
+it('keeps the line on where the money goes while nothing costs', () => {
+  const burn = snapshot().burn;
+  const { push } = show({
+    rows: ROWS,
+    burn: { ...burn, usd_per_hour: 0, usd_per_month: 0, shares: [] }
+  });
+  expect(screen.getByText('$0/h')).toBeTruthy();
+  expect(screen.getByText('Nothing costs now')).toBeTruthy();
+  push({ burn });
+  expect(screen.queryByText('Nothing costs now')).toBeNull();
+  expect(screen.getByText('image-seg')).toBeTruthy();
 });
 
 describe('an update', () => {

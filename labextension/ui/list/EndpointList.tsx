@@ -8,7 +8,7 @@ import { useStore, type Head, type State } from '../store';
 import { Blocked } from './Blocked';
 import { deleteAllIdle } from './deeds';
 import { FirstUse } from './FirstUse';
-import { homeless, running } from './jobs';
+import { dismiss, dismissedBefore, homeless, running } from './jobs';
 import { TopLine } from './TopLine';
 import { Listing } from './Listing';
 
@@ -26,7 +26,7 @@ export function EndpointList(props: {
   const state = useStore(host);
   const { head } = state;
   const deed = useDeed();
-  const [dismissed, setDismissed] = React.useState<ReadonlySet<string>>(new Set());
+  const [dismissed, setDismissed] = React.useState(dismissedBefore);
   const off = state.link.state === 'lost';
   const refresh = () => {
     deed.run(async () => {
@@ -82,7 +82,7 @@ export function EndpointList(props: {
           head={head}
           deed={deed}
           jobs={jobs}
-          onDismiss={job => setDismissed(new Set([...dismissed, job.id]))}
+          onDismiss={job => setDismissed(dismiss(job, dismissed))}
           onRefresh={refresh}
         >
           {topLine}

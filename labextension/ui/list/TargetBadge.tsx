@@ -14,19 +14,15 @@ export function TargetBadge(props: {
   const { t } = host;
   const targets = ofLab(host.targets);
   const { head, onSwitch } = props;
-  const { target, follows_kernel } = head;
+  const { target } = head;
   const [anchor, setAnchor] = React.useState<Anchor | null>(null);
   const close = React.useCallback(() => setAnchor(null), []);
-  const others = follows_kernel ? '' : t("not the notebook's");
   const className = `smnb-badge smnb-badge-${target.kind}`;
-  const title = [tooltip(t, target), others].filter(Boolean).join('. ');
+  const title = tooltip(t, target);
   const pill = (
     <span className="smnb-badge-pill">
       <b>{target.kind === 'aws' ? t('AWS') : t('local')}</b>
-      <span className="smnb-ellipsis">
-        {place(t, target)}
-        {others && <i className="smnb-not-narrow"> · {others}</i>}
-      </span>
+      <span className="smnb-ellipsis">{place(t, target)}</span>
       {targets && <Icon name="chevron" size={10} />}
     </span>
   );

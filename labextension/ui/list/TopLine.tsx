@@ -37,6 +37,11 @@ export function TopLine(props: {
           onClick={event => setAnchor(anchorOf(event.currentTarget))}
         />
       </span>
+      {!props.head.follows_kernel && (
+        <span className="smnb-badge-note smnb-small smnb-quiet smnb-nowrap">
+          {t("not the notebook's")}
+        </span>
+      )}
       {anchor && (
         <Menu label={t('More')} items={props.menu} anchor={anchor} onClose={close} />
       )}
