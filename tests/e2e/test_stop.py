@@ -22,14 +22,15 @@ import smnb
 from smnb._session import default_session
 
 service, event, delay_s, model = sys.argv[1:]
-pressed = []
+waited, pressed = [], []
 
 def press():
     pressed.append(time.monotonic())
     os.kill(os.getpid(), signal.SIGINT)
 
 def stop(**_):
-    if not pressed:
+    if not waited:  # the event may come more than once
+        waited.append(True)
         threading.Timer(float(delay_s), press).start() if float(delay_s) else press()
 
 default_session().client(service).meta.events.register(event, stop)
