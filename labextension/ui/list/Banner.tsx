@@ -16,7 +16,7 @@ export function Banner(props: {
   onRetry: () => void;
 }): React.ReactElement | null {
   const { t, lost } = useHost();
-  const server = ofLab(lost ? null : t('No answer from Jupyter server'));
+  const server = lost ? null : ofLab(t)?.('No answer from Jupyter server');
   const now = useNow();
   const { link, problem, readAt, onRetry } = props;
   if (link.state === 'lost') {

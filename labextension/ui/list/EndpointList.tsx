@@ -41,7 +41,7 @@ export function EndpointList(props: {
       <div className="smnb-view" hidden={props.hidden}>
         <div className="smnb-empty smnb-quiet" role="status">
           {off
-            ? (ofLab(t('No answer from Jupyter server.')) ?? host.lost)
+            ? (ofLab(t)?.('No answer from Jupyter server.') ?? host.lost)
             : t('Connecting…')}
           {off && <Button onClick={refresh}>{t('Try again')}</Button>}
         </div>

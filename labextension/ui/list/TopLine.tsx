@@ -37,7 +37,7 @@ export function TopLine(props: {
           onClick={event => setAnchor(anchorOf(event.currentTarget))}
         />
       </span>
-      {!props.head.follows_kernel && (
+      {ofLab(!props.head.follows_kernel) && (
         <span className="smnb-badge-note smnb-small smnb-quiet smnb-nowrap">
           {t("not the notebook's")}
         </span>

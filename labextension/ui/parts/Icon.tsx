@@ -1,14 +1,14 @@
 import * as React from 'react';
 
+import { ofLab } from '../host';
+
 const DOTS =
   'M2.2 8a1.3 1.3 0 1 0 2.6 0a1.3 1.3 0 1 0-2.6 0M6.7 8a1.3 1.3 0 1 0 2.6 0a1.3 1.3 0 1 0-2.6 0M11.2 8a1.3 1.3 0 1 0 2.6 0a1.3 1.3 0 1 0-2.6 0';
 
 /** Paths on a 16 px grid, drawn as lines. */
 const LINES = {
-  plus: 'M8 3v10M3 8h10',
   back: 'M10 3L5 8l5 5',
   code: 'M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5',
-  open: 'M9 3h4v4M13 3L7.5 8.5M11 9.5V13H3V5h3.5',
   search: 'M3 7a4 4 0 1 0 8 0a4 4 0 1 0-8 0M10 10l3.5 3.5',
   sort: 'M5 3v10M2.8 10.8L5 13l2.2-2.2M11 13V3M8.8 5.2L11 3l2.2 2.2',
   chevron: 'M4 6.5l4 4 4-4',
@@ -26,6 +26,12 @@ const LINES = {
   arrow: 'M2 8h11M9 4l4 4-4 4'
 };
 
+/** Lines for what only JupyterLab has. */
+const LINES_OF_LAB = ofLab({
+  plus: 'M8 3v10M3 8h10',
+  open: 'M9 3h4v4M13 3L7.5 8.5M11 9.5V13H3V5h3.5'
+});
+
 /** Paths that are filled. */
 const FILLED = {
   more: DOTS,
@@ -33,7 +39,8 @@ const FILLED = {
   play: 'M5 3.5l7 4.5-7 4.5z'
 };
 
-export type IconName = keyof typeof LINES | keyof typeof FILLED;
+export type IconName =
+  keyof typeof LINES | keyof NonNullable<typeof LINES_OF_LAB> | keyof typeof FILLED;
 
 /** An icon; it says nothing to a screen reader, what stands beside it does. */
 export function Icon(props: {
@@ -56,7 +63,7 @@ export function Icon(props: {
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      <path d={{ ...LINES, ...FILLED }[name]} />
+      <path d={{ ...LINES, ...LINES_OF_LAB, ...FILLED }[name]} />
     </svg>
   );
 }

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { ofLab } from '../host';
 import { Icon } from './Icon';
 import { moved } from './keys';
 
@@ -82,7 +83,8 @@ export function Menu(props: {
       onClose();
     }
   };
-  const chooses = items.some(item => item.checked !== undefined);
+  // Only a target is chosen so.
+  const chooses = ofLab(items)?.some(item => item.checked !== undefined);
   return (
     <div
       ref={ref}
@@ -97,7 +99,7 @@ export function Menu(props: {
         <button
           key={item.label}
           type="button"
-          role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+          role={chooses ? 'menuitemradio' : 'menuitem'}
           aria-checked={item.checked}
           className={item.divided ? 'smnb-menu-divided' : undefined}
           disabled={item.disabled}
