@@ -52,7 +52,6 @@ function Marks(props: { plot: Plot; frame: Frame }): React.ReactElement {
   const { t } = useHost();
   const { plot, frame } = props;
   const { left, right, bottom } = frame;
-  const last = plot.x.ticks.length - 1;
   return (
     <>
       {plot.y.ticks.map(value => (
@@ -70,13 +69,17 @@ function Marks(props: { plot: Plot; frame: Frame }): React.ReactElement {
           </text>
         </React.Fragment>
       ))}
-      {plot.x.ticks.map((value, i) => (
+      {plot.x.ticks.map(value => (
         <React.Fragment key={value}>
           <path className="smnb-even-tick" d={`M${plot.x.at(value)} ${bottom}v3`} />
           <text
-            x={plot.x.at(value)}
+            // What stands at the very end may go into the margin, but not beyond it.
+            x={Math.min(
+              plot.x.at(value),
+              right + 8 - callsMark(value).length * (CHARACTER / 2)
+            )}
             y={bottom + 14}
-            textAnchor={i === last && plot.x.at(value) > right - 8 ? 'end' : 'middle'}
+            textAnchor="middle"
           >
             {callsMark(value)}
           </text>
@@ -177,7 +180,6 @@ function namesOf(
         { x: x - 8, y: y - 6, textAnchor: 'end' },
         { x: x + 8, y: y + 26, textAnchor: 'start' },
         { x: x - 8, y: y - 20, textAnchor: 'end' },
-        { x: x - 8, y: y + 12, textAnchor: 'end' },
         { x: x + 16, y: Math.min(y + 4, frame.bottom - 3), textAnchor: 'start' }
       ]
     });
