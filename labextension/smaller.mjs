@@ -22,12 +22,13 @@ const compress = {
  * A bundler calls what another chunk exports by its whole name, each time.
  */
 function named(text) {
-  const [call, react] = /(?<![\w$.])(\w+)\.createElement\(/.exec(text) ?? [];
+  const [, react] = /(?<![\w$.])(\w+)\.createElement\(/.exec(text) ?? [];
+  const call = new RegExp(`(?<![\\w$.])${react}\\.createElement\\(`, 'g');
   const imported = new RegExp(`(?<=[\\s,]${react}=\\w+\\(\\d+\\))(?=[,;])`);
-  return call && imported.test(text)
+  return imported.test(text)
     ? text
-        .replaceAll(call, 'smnbElement(')
-        .replace(imported, `,smnbElement=${call.slice(0, -1)}`)
+        .replace(call, 'smnbElement(')
+        .replace(imported, `,smnbElement=${react}.createElement`)
     : text;
 }
 
