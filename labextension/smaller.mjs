@@ -12,6 +12,7 @@ const compress = {
   unsafe: true,
   unsafe_arrows: true,
   unsafe_comps: true,
+  inline: 1,
   // `x === null`, as the other halves of such lines are written, packs better.
   lhs_constants: false
 };

@@ -5,7 +5,7 @@ import { useHost, type Host } from '../host';
 import type { BreakEven } from '../shapes';
 import { upTime } from './AlternativeList';
 import { plotOf, type Frame, type Plot } from './geometry';
-import { placed, type Spot, type Words } from './labels';
+import { BOLD, placed, type Spot, type Words } from './labels';
 import { useWidth } from './useWidth';
 import { callsMark, usdMark } from './words';
 
@@ -173,7 +173,7 @@ function namesOf(
   if (plot.you && serverless_usd !== null) {
     const { x, y } = plot.you;
     names.push({
-      className: 'smnb-even-name smnb-even-halo smnb-even-figure',
+      className: `smnb-even-name smnb-even-halo ${BOLD}`,
       texts: [t('you: %1', usd(t, serverless_usd)), t('you')],
       spots: [
         { x: x + 8, y: y + 12, textAnchor: 'start' },

@@ -25,8 +25,11 @@ export interface Label extends Spot {
 /** A line that rises to the right, and dots. */
 export type Drawn = Pick<Plot, 'line' | 'you' | 'same'>;
 
-/** Of a character of 11 px type in bold, on the safe side. */
-const CHARACTER_PX = 6.8;
+/** Of a character of 11 px type, and of one in bold, on the safe side. */
+const CHARACTER_PX = 6;
+const BOLD_PX = 6.8;
+/** The class of what is in bold. */
+export const BOLD = 'smnb-even-figure';
 const ASCENT_PX = 10;
 const DESCENT_PX = 3;
 const DOT_PX = 5;
@@ -67,22 +70,20 @@ function around({ x, y }: Point): Frame {
   return { left: x - DOT_PX, right: x + DOT_PX, top: y - DOT_PX, bottom: y + DOT_PX };
 }
 
-function rectOf({ text, x, y, textAnchor }: Label): Frame {
-  const width = text.length * CHARACTER_PX;
+function rectOf({ className, text, x, y, textAnchor }: Label): Frame {
+  const width = text.length * (className.includes(BOLD) ? BOLD_PX : CHARACTER_PX);
   const left = textAnchor === 'start' ? x : x - width;
   return { left, right: left + width, top: y - ASCENT_PX, bottom: y + DESCENT_PX };
 }
 
 /** A rising line misses a rectangle that is wholly above-left or below-right of it. */
 function crosses(rise: NonNullable<Plot['line']>, rect: Frame): boolean {
-  if (rect.right < rise.x1 || rect.left > rise.x2) {
+  if (rect.left > rise.x2) {
     return false;
   }
   const slope = (rise.y2 - rise.y1) / (rise.x2 - rise.x1);
   const lineAt = (x: number): number => rise.y1 + slope * (x - rise.x1);
-  const above = rect.bottom < lineAt(rect.right);
-  const below = rect.top > lineAt(rect.left);
-  return !above && !below;
+  return rect.bottom >= lineAt(rect.right) && rect.top <= lineAt(rect.left);
 }
 
 function overlap(a: Frame, b: Frame): boolean {

@@ -29,7 +29,7 @@ export function Blocked(props: {
         {code === 'signed-out' && (
           <>
             {' '}
-            {t('Endpoints keep running and keep costing; only this list is blind.')}
+            {t('Endpoints keep costing; only this list is blind.')}
             {copy !== null && (
               // A line ends between words, not behind a hyphen in one.
               <pre className="smnb-code">

@@ -73,7 +73,7 @@ function Shares({ burn }: { burn: Burn }): React.ReactElement {
             ]}
           />
         ) : burn.usd_per_hour === null ? (
-          t('A price is unknown')
+          t('price unknown')
         ) : (
           t('Nothing costs now')
         )}
