@@ -28,6 +28,7 @@ _STREAMS_READ = 50
 _SHOWN_LINES = 500
 # CloudWatch takes events of one moment in at different times; look back that far.
 _LATE_MS = 15_000
+_MOST_AT_ONCE = 1000  # lines within a millisecond
 _FIRST_POLL_S, _SLOWEST_POLL_S = 0.25, 2.0
 
 
@@ -136,11 +137,14 @@ def follow(
     """
     _check_lines(lines)
     newest_ms = int(time.time() * 1000)
-    last = _last(session, endpoint_name, lines, since, contains)
+    more = min(lines + _MOST_AT_ONCE, _MOST_LINES)
+    known = _last(session, endpoint_name, more, since, contains)
+    last = known[-lines:]
     yield from map(_text, last)
     start_ms = _time(last[0]) if len(last) == lines else 0
-    # What is read again at the border, told by its content: it has no id yet.
-    shown = Counter(map(_content, last))
+    # What is read again at the border, also what was left out and is of the same moment,
+    # told by its content: it has no id yet.
+    shown = Counter(_content(event) for event in known if _time(event) >= start_ms)
     seen: dict[str, int] = {}
     poll_s = _FIRST_POLL_S
     while True:

@@ -132,6 +132,15 @@ def test_follow_does_not_bring_back_what_the_last_lines_left_out(logs, session, 
     assert list(islice(coming, 3)) == ["3", "4", "new"]
 
 
+def test_follow_leaves_out_what_is_of_the_same_moment(logs, session, now_ms):
+    for number in range(5):
+        logs.write(now_ms - 5, str(number))
+    steps = iter([lambda: logs.write(now_ms - 5, "new")])
+    coming = _logs.follow(session, "churn", lines=2, nap=lambda _s: next(steps)())
+
+    assert list(islice(coming, 3)) == ["3", "4", "new"]
+
+
 def test_followed_lines_are_printed_until_stop(capsys):
     def coming():
         yield from ("one", "two")
