@@ -75,6 +75,9 @@ def read(
 ) -> dict[str, Use]:
     """Read the use of endpoints, by their names.
 
+    CloudWatch knows names: what an endpoint of the same name did before this one was
+    made is left out, to the minute.
+
     Parameters
     ----------
     last
@@ -93,6 +96,7 @@ def read(
         one.name: _use(
             answers[place * METRICS : (place + 1) * METRICS],
             last.get(one.name, _first(called.get(one.name))),
+            one.created,
             now,
         )
         for place, one in enumerate(found)
@@ -126,13 +130,15 @@ def _first(called: datetime | None) -> Use:
     return Use(last_call_at=None if called is None else called.timestamp())
 
 
-def _use(answers: Sequence[Points], last: Use, now: datetime) -> Use:
+def _use(answers: Sequence[Points], last: Use, created: datetime, now: datetime) -> Use:
     calls, four, five, p50, p99, mean = answers
-    by_minute = _by_minute(calls)
-    errors = _by_minute(four)
-    for minute, count in _by_minute(five).items():
+    by_minute = _by_minute(calls, created)
+    errors = _by_minute(four, created)
+    for minute, count in _by_minute(five, created).items():
         errors[minute] = errors.get(minute, 0.0) + count
     called = [minute for minute, count in by_minute.items() if count]
+    if not called:
+        p50, p99, mean = [], [], []  # those of calls before it was made
     last_call_at = last.last_call_at
     if called:
         last_call_at = max(max(called) * float(_MINUTE_S), last_call_at or 0.0)
@@ -147,8 +153,10 @@ def _use(answers: Sequence[Points], last: Use, now: datetime) -> Use:
     )
 
 
-def _by_minute(points: Points) -> dict[int, float]:
-    return {int(time.timestamp() // _MINUTE_S): value for time, value in points}
+def _by_minute(points: Points, created: datetime) -> dict[int, float]:
+    by_minute = {int(time.timestamp() // _MINUTE_S): value for time, value in points}
+    first = int(created.timestamp() // _MINUTE_S)
+    return {minute: value for minute, value in by_minute.items() if minute >= first}
 
 
 def _newest(points: Points, otherwise: float | None) -> float | None:

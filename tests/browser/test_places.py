@@ -53,12 +53,12 @@ def test_what_keeps_aws_from_being_listed_is_told_with_its_fix(lab, aws, look):
 
 
 def test_aws_is_told_apart_and_what_was_read_stays(lab, aws, endpoint, look):
-    endpoint("double", "sums")
+    endpoint("double", "spare")
     lab.target(WORK)
     expect(lab.panel).to_contain_text("Nothing costs now")
     height = lab.header_height()
     endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
-    smnb.endpoint("sums").invoke([1, 2])
+    smnb.endpoint("spare").invoke([1, 2])
     lab.more("Refresh")
     expect(lab.status_of("steady")).to_have_text("InService")
     expect(lab.panel).to_contain_text("steady is 100")
