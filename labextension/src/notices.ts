@@ -79,7 +79,9 @@ export function noticeOf(
             action(t('Test it'), () => deeds.test(name)),
             action(t('Insert code'), () => deeds.insertCode(name))
           ]
-        : [];
+        : job.deed === 'measure'
+          ? [action(t('Show'), () => deeds.show(name))]
+          : [];
     return { message, type: 'success', options: { autoClose: DONE_MS, actions } };
   }
   if (job.state === 'stopped') {

@@ -214,7 +214,7 @@ export const COST: Cost = {
   paid: [],
   spent_usd: null,
   spent_at_most: false,
-  measure_code: '',
+  measure: 'Measure here (local, free)',
   source: {
     region: 'us-east-1',
     as_of: '2026-09-09',

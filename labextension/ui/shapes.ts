@@ -111,7 +111,7 @@ export interface Problem {
 
 export interface Job {
   id: string;
-  deed: 'deploy' | 'update' | 'delete';
+  deed: 'deploy' | 'update' | 'delete' | 'measure';
   endpoint: string;
   state: 'running' | 'done' | 'failed' | 'stopped';
   phase: Phase | null;
@@ -224,7 +224,7 @@ export interface Cost {
   paid: CostLine[];
   spent_usd: number | null;
   spent_at_most: boolean;
-  measure_code: string;
+  measure: string;
   source: PriceSource;
 }
 
@@ -244,6 +244,11 @@ export interface ChangePlan {
   one_way: boolean;
   bills: boolean;
   last_took_s: number | null;
+}
+
+export interface MeasurePlan {
+  text: string[];
+  bills: boolean;
 }
 
 export interface Item {
@@ -558,6 +563,8 @@ export interface Commands {
   cost: { args: CostArgs; result: Cost };
   plan_update: { args: UpdateArgs; result: ChangePlan };
   update: { args: UpdateArgs; result: Started };
+  plan_measure: { args: OfEndpoint; result: MeasurePlan };
+  measure: { args: OfEndpoint; result: Started };
   plan_delete: { args: DeleteArgs; result: DeletePlan };
   delete: { args: DeleteArgs; result: Started };
   extend: { args: ExtendArgs; result: Nothing };

@@ -63,13 +63,14 @@ def make_plan(
     concurrency: Sequence[int],
     calls: int,
     best: str,
+    content_type: str | None,
 ) -> Plan:
     """Check what `Endpoint.benchmark` was given.
 
     Parameters
     ----------
     found
-        What the payload is sent to.
+        What is measured; on AWS by serverless endpoints of the same model.
 
     Raises
     ------
@@ -82,10 +83,12 @@ def make_plan(
             hint=f"Use one of {', '.join(get_args(Rule))}.",
         )
     _within("calls", calls, 1, 100_000)
+    if session.target.bills:
+        found = replace(found, kind="serverless")
     for count in concurrency:
         _within("concurrency", count, 1, _MOST_CONCURRENCY)
     return Plan(
-        payloads=_payloads(session, found, payload),
+        payloads=_payloads(session, found, payload, Options(content_type)),
         sizes_mb=_sizes(found, memory),
         concurrency=tuple(sorted({1, *concurrency})),
         calls=calls,
@@ -93,19 +96,16 @@ def make_plan(
     )
 
 
-def as_serverless(found: Described) -> Described:
-    """Return the endpoint as it would be on serverless, to find what fits it."""
-    return replace(found, kind="serverless")
-
-
-def _payloads(session: Session, found: Described, payload: Any) -> tuple[Payload, ...]:
+def _payloads(
+    session: Session, found: Described, payload: Any, options: Options
+) -> tuple[Payload, ...]:
     several = payload if isinstance(payload, list) else [payload]
     if not several:
         raise InvalidInputError(
             "payload=[] is nothing to send.",
             hint="Give what ep.invoke takes, or a list of that.",
         )
-    prepared = [_preparation.prepare(session, found, one, Options()) for one in several]
+    prepared = [_preparation.prepare(session, found, one, options) for one in several]
     for one in prepared:
         if not isinstance(one.route, Direct):
             raise InvalidInputError(

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final
 
-from smnb import _figures, _hosting, _lifetime, _metrics, _wait
+from smnb import _figures, _hosting, _lifetime, _measured, _metrics, _wait
 from smnb._benchmark import figures
 from smnb._benchmark.load import MOST_ERRORS, Load
 from smnb._benchmark.result import Row, row_of
@@ -38,6 +38,7 @@ class Side:
         self._session = session
         self._model = found.models[0]
         self._accepts = found.tags.get(_hosting.TAG_ACCEPTS, "")
+        self._digest = found.tags.get(_hosting.TAG_DIGEST, "")
         self._compute = Serverless(memory_mb, max_concurrency=max(plan.concurrency))
         self._undo = Undo()
         self._began = datetime.now(timezone.utc)
@@ -125,6 +126,8 @@ class Side:
     def rows(self, usd_per_gb_s: float) -> list[Row]:
         """Return the rows of what was sent, with CloudWatch's figures as far as it has any.
 
+        The time that the model took is remembered for its size.
+
         Parameters
         ----------
         usd_per_gb_s
@@ -136,8 +139,13 @@ class Side:
         if not sent:
             return []
         found = self._described()
-        peak_mb = self._peak_mb(found)
+        readings = _metrics.measure(self._session, found, since=self._began)
+        peak_mb = _figures.memory_peak_mb(readings, found)
         billed_ms = figures.model_ms(self._session, found, self._began)
+        p50_ms = readings.totals.get("model_latency_p50_ms")
+        if self._digest and billed_ms and p50_ms is not None:
+            took = _measured.Time(p50_ms, billed_ms, self._began.timestamp())
+            _measured.keep_time(self._digest, "aws", self.memory_mb, took)
         first_ms = self._first.percentile_ms(50)
         rows = []
         for load in sent:
@@ -171,7 +179,3 @@ class Side:
 
     def _described(self) -> Described:
         return _hosting.describe(self._session, self.name)
-
-    def _peak_mb(self, found: Described) -> float | None:
-        readings = _metrics.measure(self._session, found, since=self._began)
-        return _figures.memory_peak_mb(readings, found)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smnb._hosting import Described
     from smnb._progress import Reporter
     from smnb._session import Session
+    from smnb.prices import Price
 
 # CloudWatch has a minute's figures after a minute or two.
 _COUNTED_WITHIN_S: Final = 180.0
@@ -46,11 +47,11 @@ def measure_side_by_side(
             "what tells its model.",
             hint="Deploy the model again, and benchmark that endpoint.",
         )
-    price = prices.serverless_gb_second(session.region) or prices.serverless_gb_second()
+    price = _price(session)
     sides = [Side(session, found, plan, size) for size in plan.sizes_mb]
     sizes = ", ".join(map(str, plan.sizes_mb))
     progress.line(f"{found.name} · {session.label} · serverless {sizes} MB")
-    progress.line(_expected(plan, price.usd, price.where_and_when))
+    progress.line(expected_cost(session, plan))
     stopped, rows = False, []
     try:
         try:
@@ -74,15 +75,20 @@ def measure_side_by_side(
     )
 
 
-def _expected(plan: Plan, usd_per_gb_s: float, priced: str) -> str:
+def expected_cost(session: Session, plan: Plan) -> str:
     """Say what it will cost, as far as that can be known before."""
-    gb = sum(plan.sizes_mb) / 1024
-    usd = plan.calls_a_size * gb * usd_per_gb_s
+    price = _price(session)
+    usd = plan.calls_a_size * sum(plan.sizes_mb) / 1024 * price.usd
     calls = plan.calls_a_size * len(plan.sizes_mb)
     return (
         f"Cost: about {dollars_text(usd)} for each second that a call takes, for "
-        f"{calls:,} calls ({priced}); $0 while idle"
+        f"{calls:,} calls ({price.where_and_when}); $0 while idle"
     )
+
+
+def _price(session: Session) -> Price:
+    """Return the price of a second with 1 GB; that of us-east-1 where none is known."""
+    return prices.serverless_gb_second(session.region) or prices.serverless_gb_second()
 
 
 def _measure(sides: Sequence[Side], progress: Reporter) -> None:

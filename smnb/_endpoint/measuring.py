@@ -27,6 +27,7 @@ class Measuring(Handle):
         concurrency: Sequence[int] = (1,),
         calls: int = 50,
         best: str = "balanced",
+        content_type: str | None = None,
     ) -> Benchmark:
         """Measure which serverless size suits the model, by sending `payload`.
 
@@ -61,6 +62,8 @@ class Measuring(Handle):
             ``"balanced"`` that of the least product of the two, ``"aws"`` the same
             with a factor that falls from 1 to 0.5 with the size, the rule of AWS's
             serverless benchmarking toolkit.
+        content_type
+            As `invoke` takes it.
 
         Returns
         -------
@@ -87,13 +90,14 @@ class Measuring(Handle):
         from smnb import _benchmark  # no deploy has to load it
 
         found = _hosting.describe(self._session, self.name)
-        return _benchmark.benchmark(
+        plan = _benchmark.make_plan(
             self._session,
             found,
             payload,
-            Progress(),
             memory=memory,
             concurrency=concurrency,
             calls=calls,
             best=best,
+            content_type=content_type,
         )
+        return _benchmark.benchmark(self._session, found, plan, Progress())

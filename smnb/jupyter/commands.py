@@ -14,6 +14,7 @@ from smnb.jupyter import deeds, problems, shapes
 from smnb.jupyter.checking import ShapeError, check
 from smnb.jupyter.forms import Forms
 from smnb.jupyter.jobs import Jobs
+from smnb.jupyter.measuring import Measure
 from smnb.jupyter.place import Place
 from smnb.jupyter.poller import Poller
 from smnb.jupyter.problems import UnknownCommandError
@@ -133,6 +134,14 @@ class Commands:
         wanted = choices.compute_of(args["choice"])
         compute = change.new_compute(found, wanted)
         return self._start(deeds.Update(session, found, compute))
+
+    def _plan_measure(self, args: shapes.OfEndpoint) -> shapes.MeasurePlan:
+        session, found = self._look_at(args["name"])
+        return Measure(session, found, self._tests.last(found)).plan()
+
+    def _measure(self, args: shapes.OfEndpoint) -> shapes.Started:
+        session, found = self._use(args["name"])
+        return self._start(Measure(session, found, self._tests.last(found)))
 
     def _plan_delete(self, args: shapes.DeleteArgs) -> shapes.DeletePlan:
         return change.plan_delete(self.place.looking(), _names(args))

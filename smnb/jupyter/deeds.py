@@ -1,4 +1,7 @@
-"""What a job does: deploy, update, delete; and how it says that it ended."""
+"""What a job does: deploy, update, delete; and how it says that it ended.
+
+Measuring has a file of its own: `measuring`.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class Deed(Protocol):
 
     @property
     def kind(self) -> jobs.Deed:
-        """Which of the three it is."""
+        """Which of the four it is."""
 
     @property
     def endpoint(self) -> str:

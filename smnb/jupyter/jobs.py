@@ -16,7 +16,7 @@ from smnb.jupyter.shapes import Job, Phase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Deed: TypeAlias = Literal["deploy", "update", "delete"]
+Deed: TypeAlias = Literal["deploy", "update", "delete", "measure"]
 State: TypeAlias = Literal["running", "done", "failed", "stopped"]
 
 _KEPT: Final = 20
@@ -65,6 +65,7 @@ class Work:
         self.deed: Final = deed
         self.endpoint: Final = endpoint
         self._model_path = model_path
+        self._text = text
         self._call = call
         self._changed = changed
         self._started_at = time.time() * 1000
@@ -115,7 +116,8 @@ class Work:
                 text = self._call()
         except KeyboardInterrupt:
             words = self._last_words.removeprefix("Stopped. ")
-            self._end("stopped", f"{self.endpoint} was stopped. {words}".strip())
+            what = "Measuring " if self.deed == "measure" else ""
+            self._end("stopped", f"{what}{self.endpoint} was stopped. {words}".strip())
         except SmnbError as error:
             self._end("failed", *self._failure(error))
         except Exception as error:
@@ -143,6 +145,9 @@ class Work:
         if self._stopping.is_set() and not self._stopped:
             self._stopped = True  # once: what it made must be removed undisturbed
             raise KeyboardInterrupt
+        if self.deed == "measure" and text:
+            doing = text.removeprefix(f"{self.endpoint} · ")
+            self._set(text=f"{self._text}: {doing}")
         if self.deed != "deploy":
             return
         for beginning, index, label in _STEPS:
@@ -173,6 +178,7 @@ class Work:
             "deploy": f"{self.endpoint} did not start",
             "update": f"The update of {self.endpoint} failed",
             "delete": f"{self.endpoint} is not deleted",
+            "measure": f"{self.endpoint} was not measured",
         }
         reason = what.removeprefix(f"{self.endpoint}: ")
         reason = reason.removeprefix(f"{self.endpoint} was not deployed. ")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from smnb._preparation import Prepared
     from smnb._session import Session
     from smnb.jupyter.shapes import Problem, TestReply
+    from smnb.jupyter.sources import Content
 
 State = Literal["running", "done", "failed", "stopped"]
 
@@ -42,8 +43,8 @@ class Sent:
     ----------
     found
         The endpoint that it was sent to.
-    path
-        The file that was sent; of anything else, what it is.
+    content
+        What was sent.
     recorder
         Has noted the type and the size of the one answer.
     """
@@ -51,7 +52,7 @@ class Sent:
     session: Session
     found: Described
     prepared: Prepared
-    path: str
+    content: Content
     job: Job
     recorder: answers.Recorder
     began: float = field(default_factory=time.time)
@@ -62,6 +63,11 @@ class Sent:
         """Send no more of it, and wait for it no longer."""
         self._stopping = True
         self.job.cancel()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether all of it was answered."""
+        return self.job.done and self.job.error is None
 
     @property
     def video(self) -> VideoResult | None:

@@ -102,7 +102,7 @@ class Tests:
             self._workers,
             one_request=isinstance(prepared.route, Direct),
         )
-        sent = Sent(session, found, prepared, str(content.value), job, recorder)
+        sent = Sent(session, found, prepared, content, job, recorder)
         self._keep(sent)
         with suppress(Exception):  # told with the rest of how far it is
             job.reply(_SOON_S)
@@ -131,10 +131,27 @@ class Tests:
     def times_s(self, path: str) -> Mapping[int, float]:
         """Return when the frames of a video are shown, if it was sent before."""
         for sent in reversed([*self._sent.values()]):
-            video = sent.video if sent.path == path else None
+            video = sent.video if str(sent.content.value) == path else None
             if video is not None:
                 return dict(zip(video.frames, video.times_s, strict=True))
         return {}
+
+    def last(self, found: Described) -> Content:
+        """Return what an endpoint answered last.
+
+        Raises
+        ------
+        InvalidInputError
+            If it has answered nothing that was sent from here.
+        """
+        for sent in reversed([*self._sent.values()]):
+            if sent.found.arn == found.arn and sent.is_answered:
+                return sent.content
+        raise InvalidInputError(
+            f"Nothing was sent to {found.name} from here yet that could be sent again.",
+            hint="Send a request under Test first. Or in a cell: "
+            f'smnb.endpoint("{found.name}").benchmark(payload)',
+        )
 
     def _found(self, identity: str) -> Sent:
         with self._lock:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timezone
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -61,9 +62,11 @@ def planned(payload=b"x", found=None, **asked):
         "concurrency": (1,),
         "calls": 50,
         "best": "cost",
+        "content_type": None,
         **asked,
     }
-    return make_plan(None, found or described(), payload, **asked)
+    here = SimpleNamespace(target=SimpleNamespace(bills=False))
+    return make_plan(here, found or described(), payload, **asked)
 
 
 @pytest.fixture(autouse=True)

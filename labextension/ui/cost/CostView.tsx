@@ -3,7 +3,8 @@ import * as React from 'react';
 import { useAnswer, useDeed } from '../answer';
 import { useHost } from '../host';
 import { Button, Notice, ProblemNotice, useId } from '../parts';
-import type { Alternative, Choice, Cost, Row } from '../shapes';
+import type { Alternative, Choice, Cost, Job, Row } from '../shapes';
+import { useStore } from '../store';
 import { useFocusKept } from '../useFocusKept';
 import { AlternativeList } from './AlternativeList';
 import { apply, ApplyBar, type Wanted } from './ApplyBar';
@@ -18,8 +19,17 @@ import { keyOf } from './words';
 
 /** Does it fit, what does it cost, and when to leave serverless. */
 export function CostView(props: { row: Row }): React.ReactElement {
-  const { t } = useHost();
+  const host = useHost();
+  const { t } = host;
   const { row } = props;
+  const job = useStore(host)
+    .head?.jobs.filter(
+      each =>
+        each.deed === 'measure' &&
+        each.endpoint === row.name &&
+        each.started_at > row.created_at
+    )
+    .pop();
   const [calls, setCalls] = React.useState<number | null>(null);
   const [chosen, setChosen] = React.useState<Choice | null>(null);
   const {
@@ -31,7 +41,7 @@ export function CostView(props: { row: Row }): React.ReactElement {
     'cost',
     { name: row.name, calls_per_month: calls, choice: chosen },
     row.key,
-    `${row.status} ${row.compute}`
+    `${row.status} ${row.compute} ${job?.state}`
   );
   const isNow = chosen !== null && keyOf(chosen) === keyOf(cost?.now ?? null);
   React.useEffect(() => {
@@ -57,6 +67,7 @@ export function CostView(props: { row: Row }): React.ReactElement {
   }
   const choices = {
     row,
+    job,
     cost,
     calls: calls ?? cost.calls_per_month,
     chosen: chosen ?? cost.now,
@@ -82,6 +93,8 @@ export function CostView(props: { row: Row }): React.ReactElement {
 
 interface Choices {
   row: Row;
+  /** The newest that measured it. */
+  job: Job | undefined;
   cost: Cost;
   calls: number;
   /** What is preselected is what it runs on. */
@@ -118,7 +131,7 @@ function Serverless(
         {cost.reason && (
           <Notice kind={cost.best_mb === null ? 'info' : 'best'}>{cost.reason}</Notice>
         )}
-        <Measure cost={cost} />
+        <Measure name={row.name} cost={cost} job={props.job} />
       </section>
       {withSizes && bar}
       <div className="smnb-cost-columns">
@@ -148,7 +161,7 @@ function Serverless(
 
 /** One press to real-time, asked first; said to be one-way. */
 function Switch(
-  props: Omit<Choices, 'onChoose' | 'onUndo'>
+  props: Omit<Choices, 'job' | 'onChoose' | 'onUndo'>
 ): React.ReactElement | null {
   const host = useHost();
   const { t } = host;

@@ -99,6 +99,11 @@ export async function keep(
 export async function stopJob(host: Host, job: Job): Promise<void> {
   const { t } = host;
   const isDeploy = job.deed === 'deploy';
+  if (job.deed === 'measure') {
+    // What it made is removed by all means, and what was measured is kept.
+    await host.command('stop', { job: job.id });
+    return;
+  }
   const agreed = await host.confirm({
     title: isDeploy
       ? t('Stop the deploy of %1?', job.endpoint)

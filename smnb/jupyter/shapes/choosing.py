@@ -98,7 +98,7 @@ class Cost(TypedDict):
     would take, with `reason` as its sentence. `paid` has the lines of what it costs
     as it is, and `spent_usd` what it has cost since it was created. `now_memory_mb` is
     what one machine of it has, of which the peak leaves `now_spare_fraction`.
-    `measure_code` measures all sizes, in a cell; empty if that cannot be done yet.
+    `measure` says how its sizes can be measured; empty before it is deployed.
     """
 
     calls_per_month: float
@@ -120,7 +120,7 @@ class Cost(TypedDict):
     paid: list[CostLine]
     spent_usd: float | None
     spent_at_most: bool
-    measure_code: str
+    measure: str
     source: PriceSource
 
 
@@ -147,6 +147,16 @@ class ChangePlan(TypedDict):
     one_way: bool
     bills: bool
     last_took_s: float | None
+
+
+class MeasurePlan(TypedDict):
+    """What measuring would send and make, and its price, in sentences; nothing is done.
+
+    `bills`: whether it costs anything.
+    """
+
+    text: list[str]
+    bills: bool
 
 
 class Item(TypedDict):

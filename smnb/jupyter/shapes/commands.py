@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final, TypedDict
 
-from smnb.jupyter.shapes.choosing import ChangePlan, Choice, Cost, DeletePlan, Started
+from smnb.jupyter.shapes.choosing import (
+    ChangePlan,
+    Choice,
+    Cost,
+    DeletePlan,
+    MeasurePlan,
+    Started,
+)
 from smnb.jupyter.shapes.deploying import DeployForm
 from smnb.jupyter.shapes.looking import Facts, Log, Metrics
 from smnb.jupyter.shapes.testing import (
@@ -140,6 +147,8 @@ COMMANDS: Final[dict[str, tuple[type, type]]] = {
     "cost": (CostArgs, Cost),
     "plan_update": (UpdateArgs, ChangePlan),
     "update": (UpdateArgs, Started),
+    "plan_measure": (OfEndpoint, MeasurePlan),
+    "measure": (OfEndpoint, Started),
     "plan_delete": (DeleteArgs, DeletePlan),
     "delete": (DeleteArgs, Started),
     "extend": (ExtendArgs, Nothing),

@@ -142,13 +142,13 @@ class Problem(TypedDict):
 
 
 class Job(TypedDict):
-    """Work that goes on in the server: deploy (of `model_path`), update or delete.
+    """Work that goes on in the server: deploy (of `model_path`), update, delete, measure.
 
     `done` says how it ended: what is there now and what it costs, or what went wrong.
     """
 
     id: str
-    deed: Literal["deploy", "update", "delete"]
+    deed: Literal["deploy", "update", "delete", "measure"]
     endpoint: str
     state: Literal["running", "done", "failed", "stopped"]
     phase: Phase | None

@@ -70,7 +70,7 @@ def cost(
         paid=_paid(subject, priced, twin),
         spent_usd=so_far.usd if so_far else None,
         spent_at_most=bool(so_far and so_far.at_most),
-        measure_code=_measure_code(subject),
+        measure=_measure_words(subject),
         source=source(subject),
     )
 
@@ -151,7 +151,9 @@ def _memory_mb(subject: Subject) -> float | None:
     return choices.memory_mb(getattr(subject.now, "instance_type", None))
 
 
-def _measure_code(subject: Subject) -> str:
+def _measure_words(subject: Subject) -> str:
     if subject.found is None:
         return ""
-    return f'smnb.endpoint("{subject.name}").benchmark(payload)'
+    return (
+        "Measure all sizes on AWS…" if subject.bills else "Measure here (local, free)"
+    )

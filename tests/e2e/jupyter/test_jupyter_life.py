@@ -48,6 +48,7 @@ async def test_endpoint_lives_and_ends(ask, open_stream, double, nothing_left, s
     assert row["ttl_ends_at"] > row["created_at"]
 
     await send_a_request(ask, stream)
+    await measure_it(ask, stream)
     await change_it(ask, stream)
 
     plan = await ask("plan_delete", names=["double"])
@@ -69,6 +70,18 @@ async def send_a_request(ask, stream):
     assert (reply["content_type"], reply["usd"]) == ("application/json", 0.0)
     called = await stream.until(lambda s: s.row("double")["last_call_at"] and s)
     assert sum(filter(None, called.row("double")["requests_per_min"])) == 1
+
+
+async def measure_it(ask, stream):
+    plan = await ask("plan_measure", name="double")
+    assert plan == {"text": [], "bills": False}
+    job = await stream.ended(await ask("measure", name="double"))
+    assert job["text"].startswith("double is measured. Peak memory "), job
+    assert "smnb.Serverless() takes 2048 MB of these." in job["text"]
+    cost = await ask("cost", name="double", calls_per_month=None, choice=None)
+    assert cost["measure"] == "Measure here (local, free)"
+    assert cost["peak"]["memory_mb"] > 1
+    assert cost["sizes"][1]["p50_ms"] > 0
 
 
 async def change_it(ask, stream):
@@ -100,8 +113,10 @@ async def test_form_of_no_model_says_why_and_is_not_ready(ask, double, path):
 
 
 async def test_form_of_a_large_folder_is_made_without_packing_it(
-    ask, double, monkeypatch
+    ask, double, jp_root_dir, monkeypatch
 ):
+    # Of this one no peak was measured, which would choose another size.
+    (jp_root_dir / double / "code" / "notes.txt").write_text("never deployed")
     packed = await ask("form", path=double, ttl=None, **FORM)
     monkeypatch.setattr(forms, "_PACKED_AT_ONCE_BYTES", 10)
     monkeypatch.setattr(forms._source, "artifact_of", None)

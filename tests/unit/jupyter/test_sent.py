@@ -18,6 +18,7 @@ from smnb._workers import Workers
 from smnb.errors import JobCancelledError, ModelFailedError
 from smnb.jupyter import sent as sending
 from smnb.jupyter.sent import Sent
+from smnb.jupyter.sources import Content
 from smnb.jupyter.views.answers import Recorder
 
 SESSION = SimpleNamespace(target=SimpleNamespace(bills=False), region="us-east-1")
@@ -44,7 +45,9 @@ def running():
 
         prepared = Prepared(PAYLOAD, route)
         job = Job("a", waits, workers, one_request=isinstance(route, Direct))
-        sent = Sent(SESSION, described(compute), prepared, "a.jpg", job, Recorder())
+        sent = Sent(
+            SESSION, described(compute), prepared, Content(b"x"), job, Recorder()
+        )
         assert begun.wait(10)
         return sent
 

@@ -66,6 +66,22 @@ def test_stop_raises_once_and_keeps_the_last_words():
     assert one.shape["text"] == "faces was stopped. Nothing was left behind."
 
 
+def test_measuring_tells_the_words_of_the_sdk():
+    said = []
+
+    def call():
+        Progress().now("faces · 1 at a time · call 7 of 20")
+        said.append(one.shape["text"])
+        one.stop()
+        Progress().now("removing what was made")
+
+    one = work(call, deed="measure")
+    one.run()
+
+    assert said == ["Deploying faces: 1 at a time · call 7 of 20"]
+    assert one.shape["text"] == "Measuring faces was stopped."
+
+
 def test_delete_cannot_be_stopped():
     one = work(lambda: "gone", deed="delete")
     one.stop()
