@@ -96,6 +96,16 @@ def lab(open_page, jupyter):
 
 
 @pytest.fixture
+def aws(aws_stand_in, jupyter):
+    """AWS answers; in the end the panel shows again what the notebook uses."""
+    aws_stand_in.refusal = None
+    aws_stand_in.start()
+    yield aws_stand_in
+    jupyter.command("set_target", {"target": None})
+    aws_stand_in.stop()
+
+
+@pytest.fixture
 def endpoint():
     """Return a function that deploys a model, and delete what is there at the end."""
     yield lambda model, name, **how: smnb.deploy(

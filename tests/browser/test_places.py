@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from aws_stand_in import DENIED, THROTTLED
 from playwright.sync_api import expect
 
@@ -10,16 +9,6 @@ import smnb
 
 WORK = "AWS work · us-east-1"
 EXPIRED = "AWS expired · us-east-1"
-
-
-@pytest.fixture
-def aws(aws_stand_in, jupyter):
-    """AWS answers; in the end the panel shows again what the notebook uses."""
-    aws_stand_in.refusal = None
-    aws_stand_in.start()
-    yield aws_stand_in
-    jupyter.command("set_target", {"target": None})
-    aws_stand_in.stop()
 
 
 def test_what_keeps_aws_from_being_listed_is_told_with_its_fix(lab, aws, look):

@@ -1,0 +1,49 @@
+"""Measuring from the panel: with what was sent last, free here, for a price on AWS."""
+
+import re
+
+from playwright.sync_api import expect
+
+import smnb
+
+
+def send(lab, text):
+    """Send a text under Test, and wait for its answer."""
+    lab.panel.get_by_role("tab", name="Test").click()
+    lab.panel.get_by_text("Text", exact=True).click()
+    lab.panel.get_by_role("textbox").fill(text)
+    lab.panel.get_by_role("button", name="Send", exact=True).click()
+    expect(lab.panel.get_by_text(re.compile(r"2(\.0)?,\s+4(\.0)?"))).to_be_visible()
+    lab.panel.get_by_role("tab", name="Cost").click()
+
+
+def test_measured_here_with_what_was_sent_last(lab, endpoint, look):
+    endpoint("double", "measured")
+    lab.open_endpoint("measured", "Cost")
+    measure = lab.panel.get_by_role("button", name="Measure here (local, free)")
+    measure.click()
+    expect(lab.panel).to_contain_text("Nothing was sent to measured from here yet")
+    look(lab, "measure-nothing-sent")
+
+    send(lab, "[1, 2]")
+    measure.click()
+    expect(lab.panel).to_contain_text("measured is measured. Peak memory")
+    expect(lab.panel.locator(".smnb-rung-line").first).to_be_visible()
+    expect(measure).to_be_visible()
+    expect(lab.toasts).to_contain_text("measured is measured. Peak memory")
+    look(lab, "measured")
+
+
+def test_measuring_on_aws_asks_with_its_price(lab, aws, endpoint, look):
+    endpoint("double", "priced")
+    lab.target("AWS work · us-east-1")
+    lab.open_endpoint("priced", "Cost")
+    send(lab, "[1, 2]")
+    lab.panel.get_by_role("button", name="Measure all sizes on AWS…").click()
+    expect(lab.dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    expect(lab.dialog).to_contain_text("GB are made beside it")
+    expect(lab.dialog).to_contain_text(re.compile(r"about \$0\.00\d+ for each second"))
+    look(lab, "measure-asks", at=".jp-Dialog")
+    lab.dialog.get_by_role("button", name="Cancel").click()
+    expect(lab.dialog).to_have_count(0)
+    assert [one.name for one in smnb.endpoints()] == ["priced"]
