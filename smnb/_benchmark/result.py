@@ -152,27 +152,6 @@ class Benchmark:
         """Whether each serverless size, MB, holds the peak with a fifth to spare."""
         return holding_sizes(self.peak_mb)
 
-    @property
-    def findings(self) -> list[str]:
-        """What follows from it, in sentences: the peak first, then the best size."""
-        lines = [self._peak_words()]
-        best = self.best
-        if self.on_aws:
-            rule = f'Best by "{self.rule}"'
-            lines.append(
-                f"{rule}: smnb.Serverless({best.memory_mb})"
-                if best
-                else f"{rule}: none of these sizes: see the errors and the peak"
-            )
-            lines.append(f"Dollars are without data. Prices: {self.prices}")
-            return lines
-        if best:
-            lines.append(f"smnb.Serverless() takes {best.memory_mb} MB of these")
-        if self.cpu_ms is not None:
-            lines.append(f"Processor time: {_ms(self.cpu_ms)} a request")
-        lines.append("Times are those of this machine, for comparison here alone.")
-        return [*lines, _NOT_TOLD_HERE]
-
     def to_frame(self) -> Any:
         """Return a DataFrame: a row for each load; the unit ends a column's name.
 
@@ -186,7 +165,7 @@ class Benchmark:
 
     def __repr__(self) -> str:
         table = text_table(*self._cells())
-        return "\n".join([self._title, table, *self.findings])
+        return "\n".join([self._title, table, *self._findings()])
 
     def _repr_html_(self) -> str:
         head, cells = self._cells()
@@ -195,7 +174,9 @@ class Benchmark:
             if self.on_aws
             else plot.sizes_svg(self.peak_mb)
         )
-        findings = "".join(f"<div>{_html.safe(line)}</div>" for line in self.findings)
+        findings = "".join(
+            f"<div>{_html.safe(line)}</div>" for line in self._findings()
+        )
         return (
             f"<div><strong>{_html.safe(self._title)}</strong></div>"
             f"{_html.table(head, cells)}{drawn}{findings}"
@@ -215,6 +196,25 @@ class Benchmark:
         told = [(head, cells) for head, cells in columns if any(cells)]
         lines = zip(*(cells for _, cells in told), strict=True)
         return [head for head, _ in told], [list(line) for line in lines]
+
+    def _findings(self) -> list[str]:
+        lines = [self._peak_words()]
+        best = self.best
+        if self.on_aws:
+            rule = f'Best by "{self.rule}"'
+            lines.append(
+                f"{rule}: smnb.Serverless({best.memory_mb})"
+                if best
+                else f"{rule}: none of these sizes: see the errors and the peak"
+            )
+            lines.append(f"Dollars are without data. Prices: {self.prices}")
+            return lines
+        if best:
+            lines.append(f"smnb.Serverless() takes {best.memory_mb} MB of these")
+        if self.cpu_ms is not None:
+            lines.append(f"Processor time: {_ms(self.cpu_ms)} a request")
+        lines.append("Times are those of this machine, for comparison here alone.")
+        return [*lines, _NOT_TOLD_HERE]
 
     def _peak_words(self) -> str:
         if self.peak_mb is None:

@@ -10,6 +10,7 @@ from smnb._benchmark.side_by_side import expected_cost
 from smnb._endpoint import Endpoint
 from smnb.errors import InvocationError
 from smnb.jupyter.shapes import MeasurePlan
+from smnb.jupyter.views import choices
 
 if TYPE_CHECKING:
     from smnb._benchmark import Benchmark
@@ -92,16 +93,33 @@ class Measure:
                 hint="Send it under Test: the answer says why.",
             )
         stopped = " until it was stopped" if made.stopped else ""
-        found = " ".join(f"{line}." for line in made.findings[:2])
-        return f"{self.endpoint} is measured{stopped}. {found} {failed}".strip()
+        found = ", ".join(part for part in (_peak(made), _best(made)) if part)
+        return f"Measured {self.endpoint}{stopped}: {found}. {failed}".strip()
+
+
+def _peak(made: Benchmark) -> str:
+    if made.peak_mb is None:
+        return "peak unknown"
+    # Calls of the same minute before it count as well.
+    most = "at most " if made.earlier_peak else ""
+    return f"peak {most}{made.peak_mb:,.0f} MB"
+
+
+def _best(made: Benchmark) -> str:
+    """Say which size is the best on AWS; here sizes differ in memory alone."""
+    if not made.on_aws:
+        return ""
+    if made.best is None:
+        return f"none of {len(made.rows)} sizes will do"
+    best = choices.size_words(made.best)
+    return f"{best} is the best of {len(made.rows)} sizes for cost and speed"
 
 
 def _failed(made: Benchmark) -> str:
     """Say how many calls failed, and how the last of them did; else nothing."""
-    count, sent = (
-        sum(getattr(row, name) for row in made.rows) for name in ("errors", "calls")
-    )
+    errors = sum(row.errors for row in made.rows)
     notes = [row.note for row in made.rows if row.note]
-    if not notes:
-        return ""
-    return f"{count} of {sent} calls failed: {notes[-1]}" if count else notes[-1]
+    if not errors:
+        return " ".join(notes)
+    calls = sum(row.calls for row in made.rows)
+    return f"{errors} of {calls} calls failed: {notes[-1]}"

@@ -148,9 +148,8 @@ class Tests:
             if sent.found.arn == found.arn and sent.is_answered:
                 return sent.content
         raise InvalidInputError(
-            f"Nothing was sent to {found.name} from here yet that could be sent again.",
-            hint="Send a request under Test first. Or in a cell: "
-            f'smnb.endpoint("{found.name}").benchmark(payload)',
+            f"{found.name} has answered nothing yet that could be sent again.",
+            hint="Send a request under Test first.",
         )
 
     def _found(self, identity: str) -> Sent:

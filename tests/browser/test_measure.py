@@ -18,19 +18,19 @@ def send(lab, text):
 
 
 def test_measured_here_with_what_was_sent_last(lab, endpoint, look):
-    endpoint("double", "measured")
-    lab.open_endpoint("measured", "Cost")
+    endpoint("double", "tallies")
+    lab.open_endpoint("tallies", "Cost")
     measure = lab.panel.get_by_role("button", name="Measure here (local, free)")
     measure.click()
-    expect(lab.panel).to_contain_text("Nothing was sent to measured from here yet")
+    expect(lab.panel).to_contain_text("tallies has answered nothing yet")
     look(lab, "measure-nothing-sent")
 
     send(lab, "[1, 2]")
     measure.click()
-    expect(lab.panel).to_contain_text("measured is measured. Peak memory")
+    expect(lab.panel).to_contain_text("Measured tallies: peak")
     expect(lab.panel.locator(".smnb-rung-line").first).to_be_visible()
     expect(measure).to_be_visible()
-    expect(lab.toasts).to_contain_text("measured is measured. Peak memory")
+    expect(lab.toasts).to_contain_text("Measured tallies: peak")
     look(lab, "measured")
 
 

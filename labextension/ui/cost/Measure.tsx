@@ -41,7 +41,11 @@ export function Measure(props: {
           <span className="smnb-if-narrow">{`${t('— not measured.')} `}</span>
         )}
         {fitting.some(size => size.bound === 'max') &&
-          `${t('≤ at most, with the time of the next smaller measured size: more memory brings more CPU.')} `}
+          t(
+            '≤ at most, with the time of the next smaller measured size: more memory brings more CPU.'
+          )}
+      </p>
+      <p className="smnb-small smnb-quiet smnb-measure">
         {job && <span role="status">{job.text} </span>}
         {runs ? (
           <Link onClick={() => deed.run(() => stopJob(host, job))}>{t('Stop')}</Link>

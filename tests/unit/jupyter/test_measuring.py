@@ -1,5 +1,6 @@
 """What measuring sends, makes and costs is said before; it takes what was answered last."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -33,8 +34,8 @@ def own_folder(monkeypatch, tmp_path):
 def measured(monkeypatch):
     """Return a function that sets what the SDK measures, and asks for the job's words."""
 
-    def words(*rows, **facts):
-        made = Benchmark("faces", rows, 500.0, "balanced", on_aws=False, **facts)
+    def words(*rows, on_aws=False, peak_mb=500.0, **facts):
+        made = Benchmark("faces", rows, peak_mb, "balanced", on_aws=on_aws, **facts)
         handle = SimpleNamespace(benchmark=lambda *_, **__: made)
         monkeypatch.setattr(measuring, "Endpoint", lambda *_, **__: handle)
         return measure().work()
@@ -70,21 +71,35 @@ def test_what_fits_no_request_is_refused_before_anything_is_sent(found, value, s
         measure(found, value=value).plan()
 
 
-def test_findings_are_told(measured):
-    text = measured(Row("serverless 2048 MB", 2048, 1, calls=20, p50_ms=5.0))
+ROW = Row("serverless 2048 MB", 2048, 1, calls=20, p50_ms=5.0, billed_ms=4.0)
 
-    assert text == (
-        "faces is measured. Peak memory 500 MB: with a fifth to spare it fits "
-        "1024, 2048, 3072, 4096, 5120, 6144 MB. smnb.Serverless() takes 2048 MB of these."
+
+def test_peak_is_told(measured):
+    assert measured(ROW) == "Measured faces: peak 500 MB."
+    assert measured(ROW, peak_mb=None) == "Measured faces: peak unknown."
+
+
+def test_peak_that_earlier_calls_had_too_is_told_as_a_bound(measured):
+    assert measured(ROW, earlier_peak=True) == "Measured faces: peak at most 500 MB."
+
+
+def test_best_is_told_of_what_was_compared_on_aws(measured):
+    sizes = [replace(ROW, memory_mb=mb) for mb in (2048, 3072)]
+    assert measured(*sizes, on_aws=True).endswith(
+        "2 GB is the best of 2 sizes for cost and speed."
     )
+    failing = replace(ROW, errors=3, note="It broke.")
+    assert "none of 1 sizes will do" in measured(failing, on_aws=True)
 
 
 def test_stop_and_failures_are_told(measured):
-    row = Row("serverless", 2048, 1, calls=5, errors=1, p50_ms=5.0, note="It broke.")
+    row = replace(ROW, calls=5, errors=1, note="It broke.")
     text = measured(row, stopped=True)
 
-    assert text.startswith("faces is measured until it was stopped. Peak memory")
-    assert text.endswith("1 of 5 calls failed: It broke.")
+    assert text == (
+        "Measured faces until it was stopped: peak 500 MB. "
+        "1 of 5 calls failed: It broke."
+    )
 
 
 def test_nothing_answered_is_a_failure(measured):
@@ -113,6 +128,5 @@ def test_what_was_answered_last_is_sent_again():
         tests._keep(one)
 
     assert tests.last(FACES).value == b"last"
-    with pytest.raises(InvalidInputError, match="Nothing was sent to third") as caught:
+    with pytest.raises(InvalidInputError, match="third has answered nothing"):
         tests.last(described(Serverless(2048), name="third"))
-    assert 'smnb.endpoint("third").benchmark(payload)' in caught.value.hint
