@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from smnb._benchmark import make_plan
 from smnb._benchmark.side_by_side import expected_cost
 from smnb._endpoint import Endpoint
+from smnb._text import bytes_text
 from smnb.errors import InvocationError
 from smnb.jupyter.shapes import MeasurePlan
 from smnb.jupyter.views import choices
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from smnb.jupyter import jobs
     from smnb.jupyter.sources import Content
 
+_MIB: Final = 1024 * 1024
 _CALLS: Final = 20  # to each size: enough for a median
 
 
@@ -102,7 +104,7 @@ def _peak(made: Benchmark) -> str:
         return "peak unknown"
     # Calls of the same minute before it count as well.
     most = "at most " if made.earlier_peak else ""
-    return f"peak {most}{made.peak_mb:,.0f} MB"
+    return f"peak {most}{bytes_text(made.peak_mb * _MIB)}"
 
 
 def _best(made: Benchmark) -> str:
