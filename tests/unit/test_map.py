@@ -62,7 +62,7 @@ class Narrow:
                 raise THROTTLED
             self.busy += 1
         try:
-            time.sleep(0.0002)
+            time.sleep(0)  # so that the others have their turn
             return 2 * x
         finally:
             with self.lock:

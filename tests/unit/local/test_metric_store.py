@@ -4,6 +4,7 @@ import asyncio
 from contextlib import closing
 
 import pytest
+from hosting_fakes import until
 
 from smnb.local.services import metric_store
 from smnb.local.services.metric_store import KEPT_S, Metric, MetricStore, Point
@@ -87,7 +88,7 @@ def test_added_samples_are_written_in_one_batch_soon(store, state, monkeypatch):
         for value in range(100):
             series.add(float(value))
         before = rows(state)
-        await asyncio.sleep(0.1)
+        await until(lambda: rows(state))
         return before, rows(state)
 
     assert asyncio.run(main()) == (0, 1)
@@ -99,7 +100,7 @@ def test_batch_does_not_reach_into_the_next_minute(store, state, clock):
     async def main():
         series = store.series(LATENCY, "None")
         series.add(1.0)
-        await asyncio.sleep(0.1)
+        await until(lambda: rows(state))
         clock.now = NOON + 60.09
         series.add(2.0)
         return await read(store)

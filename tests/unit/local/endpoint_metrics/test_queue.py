@@ -7,6 +7,7 @@ import pytest
 from hosting_fakes import until
 
 from smnb.local.container import ModelDiedError
+from smnb.local.services import async_queue, async_worker
 from smnb.local.services.async_queue import AsyncRequest
 from smnb.local.services.fleet import AsyncSettings, Hosted
 from smnb.local.services.s3_uri import S3Uri
@@ -41,9 +42,25 @@ def test_inline_body_is_not_downloaded(run, store):
     assert "RequestDownloadLatency" not in store.samples
 
 
-def test_waiting_and_working_are_told_apart(run, store, container_class):
+class Clocks:
+    """All clocks, which go only when told to."""
+
+    def __init__(self):
+        self.now = time.time()
+
+    def time(self):
+        return self.now
+
+    perf_counter = monotonic = time
+
+
+def test_waiting_and_working_are_told_apart(run, store, container_class, monkeypatch):
+    clocks = Clocks()
+    monkeypatch.setattr(async_queue, "time", clocks)
+    monkeypatch.setattr(async_worker, "time", clocks)
+
     async def slow(headers, body):
-        await asyncio.sleep(0.1)
+        clocks.now += 0.25
         return 200, "text/plain", body
 
     container_class.answer = staticmethod(slow)
@@ -57,10 +74,9 @@ def test_waiting_and_working_are_told_apart(run, store, container_class):
     waited = store.values("TimeInBacklog")
     total = store.values("TotalProcessingTime")
 
-    assert waited[0] < 100 <= waited[1]
-    assert all(micros >= 100_000 for micros in store.values("ModelLatency"))
-    assert total[0] >= 100
-    assert total[1] >= 200
+    assert waited == pytest.approx([0, 250], abs=1e-3)
+    assert store.values("ModelLatency") == pytest.approx([250_000, 250_000])
+    assert total == pytest.approx([250, 500], abs=1e-3)
 
 
 @pytest.mark.parametrize(
