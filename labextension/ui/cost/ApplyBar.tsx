@@ -39,7 +39,7 @@ export function ApplyBar(props: {
             {plan?.before ?? titleOf(t, now)} → {plan?.after ?? titleOf(t, choice)}
           </b>
           {plan && plan.usd_fraction !== null && (
-            <span className="smnb-right">{change(t, plan.usd_fraction)}</span>
+            <span>{change(t, plan.usd_fraction)}</span>
           )}
         </div>
         <Prices plan={plan} choice={choice} />
