@@ -9,7 +9,7 @@ from smnb import _html
 from smnb._benchmark import plot
 from smnb._benchmark.choice import best_size_mb, holding_sizes
 from smnb._compute import Serverless
-from smnb._extras import require
+from smnb._frame import frame_of
 from smnb._serverless_size import serverless_mb
 from smnb._text import dollars_text, number_text, seconds_text, text_table
 
@@ -160,8 +160,8 @@ class Benchmark:
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", purpose="A DataFrame of a benchmark")
-        return pandas.DataFrame([asdict(row) for row in self.rows])
+        rows = [asdict(row) for row in self.rows]
+        return frame_of(rows, purpose="A DataFrame of a benchmark")
 
     def __repr__(self) -> str:
         table = text_table(*self._cells())

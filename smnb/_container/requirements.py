@@ -14,6 +14,7 @@ import tarfile
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from smnb._distributions import packages_distributions
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _installed(modules: Iterable[str]) -> dict[str, str]:
     foreign = sorted(set(modules) - sys.stdlib_module_names)
     if not foreign:
         return found  # listing what all distributions hold takes a while
-    distributions = metadata.packages_distributions()
+    distributions = packages_distributions()
     for module in foreign:
         names = set(distributions.get(module, ()))
         if len(names) == 1:  # a namespace of several does not tell which one is meant

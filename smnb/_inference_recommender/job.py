@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smnb import _html, _s3, _wait
 from smnb._deploy import deploy
-from smnb._extras import require
+from smnb._frame import frame_of
 from smnb._inference_recommender.result import cells_of, rows_in
 from smnb._model import Model, as_model
 from smnb._progress import Progress
@@ -161,18 +161,16 @@ class LoadTest:
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", purpose="A DataFrame of a load test")
-        return pandas.DataFrame(
-            [
-                {
-                    **vars(row),
-                    "compute": str(row.compute),
-                    "memory_mb": getattr(row.compute, "memory_mb", None),
-                    "environment": {**row.environment},
-                }
-                for row in self.rows
-            ]
-        )
+        rows = [
+            {
+                **vars(row),
+                "compute": str(row.compute),
+                "memory_mb": getattr(row.compute, "memory_mb", None),
+                "environment": {**row.environment},
+            }
+            for row in self.rows
+        ]
+        return frame_of(rows, purpose="A DataFrame of a load test")
 
     def __repr__(self) -> str:
         lines = [self._title()]

@@ -7,6 +7,7 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from smnb._distributions import packages_distributions
 from smnb.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def packages_of(modules: Iterable[str]) -> list[str]:
     found = {package for package in packages.values() if version_of(package)}
     others = [top for top, package in packages.items() if package not in found]
     if others:
-        known = metadata.packages_distributions()
+        known = packages_distributions()
         found |= {package for top in others for package in known.get(top, ())}
     return sorted(found)
 
