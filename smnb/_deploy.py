@@ -25,7 +25,7 @@ from smnb._progress import Progress
 from smnb._quote import quote
 from smnb._revision import Revision, default_name, make_revision
 from smnb._session import Session, default_session
-from smnb._stop import stoppable
+from smnb._stop import stoppable, though_stopped
 from smnb._text import seconds_text
 from smnb._undo import Undo
 from smnb.errors import (
@@ -250,7 +250,8 @@ def _create(
         progress.done()
         raise _undone(revision, undo, error) from error
     except BaseException:  # the Stop button, above all
-        progress.done(f"Stopped. {_clean_up(revision, undo)}")
+        cleaned = though_stopped(lambda: _clean_up(revision, undo))
+        progress.done(f"Stopped. {cleaned}")
         raise
     return Endpoint(name, session=session)
 
@@ -308,7 +309,8 @@ def _await_service(revision: Revision, progress: Progress) -> None:
 
 def _undone(revision: Revision, undo: Undo, error: SmnbError) -> SmnbError:
     """Remove what was created, and say in the error what became of it."""
-    hint = f"{error.hint} {_clean_up(revision, undo)}"
+    cleaned = though_stopped(lambda: _clean_up(revision, undo))
+    hint = f"{error.hint} {cleaned}"
     kept = (ConfigurationError, DeploymentFailedError, InvalidInputError)
     if isinstance(error, kept):
         return type(error)(error.what, hint=hint)

@@ -1,4 +1,4 @@
-"""Let Stop end a call with a short traceback.
+"""Let Stop end a call with a short traceback, and what it made be removed.
 
 IPython takes seconds to draw the many frames below boto3; the reader wants none of
 them, and the cell would seem to go on.
@@ -29,3 +29,17 @@ def stoppable(
             raise KeyboardInterrupt from None
 
     return run
+
+
+def though_stopped(work: Callable[[], _Value]) -> _Value:
+    """Do what leaves nothing billing, also if Stop is pressed once more meanwhile.
+
+    Parameters
+    ----------
+    work
+        Goes on where it was when it is called again.
+    """
+    try:
+        return work()
+    except KeyboardInterrupt:
+        return work()

@@ -12,6 +12,7 @@ from smnb._model import ModelSource, as_model
 from smnb._quote import quote
 from smnb._revision import make_revision
 from smnb._serverless_size import sized
+from smnb._stop import though_stopped
 from smnb._undo import Undo
 from smnb.errors import (
     DeploymentFailedError,
@@ -94,10 +95,10 @@ def update(
             )
     except DeploymentFailedError:
         progress.done()
-        undo.run()
+        though_stopped(undo.run)
         raise
     except BaseException:  # the Stop button, above all
-        progress.done(_ended(session, found, undo))
+        progress.done(though_stopped(lambda: _ended(session, found, undo)))
         raise
     # Its time may have been extended meanwhile.
     changed = {key: v for key, v in tags.items() if key not in _OF_LIFETIME}

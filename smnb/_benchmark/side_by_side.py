@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from smnb import _wait, prices
 from smnb._benchmark.result import Benchmark
 from smnb._benchmark.side import Side
+from smnb._stop import though_stopped
 from smnb._text import dollars_text, seconds_text
 from smnb.errors import NotFoundError, SmnbError
 
@@ -106,20 +107,12 @@ def _measure(sides: Sequence[Side], progress: Reporter) -> None:
         _wait.nap(_LOOK_EVERY_S)
 
 
-def _removed_though_stopped(side: Side) -> list[str]:
-    """Remove a side, also if Stop is pressed once more meanwhile."""
-    try:
-        return side.remove()
-    except KeyboardInterrupt:
-        return side.remove()  # it goes on where it was
-
-
 def _removed(sides: Sequence[Side], progress: Reporter) -> str:
     """Remove all sides; say what remains."""
     remains: list[str] = []
     for side in sides:
         try:
-            remains += _removed_though_stopped(side)
+            remains += though_stopped(side.remove)
         except SmnbError as error:  # it must not keep the others
             remains.append(f"{side.name} ({error.what})")
     if not remains:

@@ -5,11 +5,12 @@ import subprocess
 import sys
 import tarfile
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
 import smnb
-from smnb import _deploy, _hosting, _removal, _session, errors
+from smnb import _deploy, _hosting, _removal, _session, _wait, errors
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -130,6 +131,28 @@ def test_deploy_that_is_stopped_says_what_remains_until_reaped(
     assert "smnb.reap()" in shown
     assert "$0.00004 a second" in shown
     assert smnb.reap() == ["slow"]
+
+
+def test_deploy_stopped_again_while_it_removes_leaves_nothing(
+    write_model, monkeypatch, capsys
+):
+    delete_config = _hosting.delete_config
+
+    def stop(session, name, progress):
+        _wait.until_settled(session, name, progress)  # none is deleted while Creating
+        raise KeyboardInterrupt
+
+    def press_once_more(*_args):
+        monkeypatch.setattr(_hosting, "delete_config", delete_config)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_hosting, "delete_config", press_once_more)
+    monkeypatch.setattr(_deploy, "_wait", SimpleNamespace(until_settled=stop))
+    with pytest.raises(KeyboardInterrupt):
+        smnb.deploy(write_model(), name="echo")
+
+    assert _hosting.delete_config is delete_config
+    assert "Stopped. Nothing was left behind." in capsys.readouterr().err
 
 
 def test_delete_can_be_repeated(write_model):
