@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from processes import is_running
 
 MIB = 1024 * 1024
 LARGE = 128 * MIB
@@ -160,7 +161,9 @@ def test_model_killed_at_rest_loses_no_request(queue):
     locations = [queue.submit("before")]
     queue.let_go()
     queue.content(locations[0][0])
-    os.kill(queue.asked("before")[0], signal.SIGKILL)
+    (pid,) = queue.asked("before")
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not is_running(pid))
     locations.append(queue.submit("after"))
 
     assert queue.answered_once(locations)

@@ -1,11 +1,10 @@
 """What was acknowledged is there after kill -9 of the daemon, and answered once."""
 
-import os
 import signal
 import time
-from pathlib import Path
 
 import pytest
+from processes import is_running
 
 from smnb.local import pruning
 
@@ -120,7 +119,7 @@ def test_stop_leaves_no_model_behind(own_backend, hosting_on):
 
     own_backend.stop()
 
-    assert not _alive(pid)
+    assert not is_running(pid)
 
 
 def test_kill_leaves_no_model_behind(own_backend, hosting_on):
@@ -131,16 +130,6 @@ def test_kill_leaves_no_model_behind(own_backend, hosting_on):
     own_backend.stop(signal.SIGKILL)
 
     deadline = time.monotonic() + 10
-    while _alive(pid):
+    while is_running(pid):
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-def _alive(pid):
-    """Return whether a process runs; one that nobody has waited for does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and ") Z " in stat.read_text())

@@ -5,13 +5,13 @@ import importlib.util
 import io
 import json
 import os
-import subprocess
 import tarfile
 import time
 from functools import partial
 from uuid import uuid4
 
 import pytest
+from processes import is_running
 
 from smnb.local.container.installer import run_logged
 from smnb.local.pruning import prune
@@ -146,14 +146,6 @@ def test_installer_that_is_given_up_is_killed_with_what_it_started():
     asyncio.run(main())
 
     deadline = time.monotonic() + 10
-    while alive(pids[0]):
+    while is_running(pids[0]):
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-def alive(pid):
-    """Return whether a process runs; one that nobody has waited for does not."""
-    status = subprocess.run(
-        ["/bin/ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False
-    ).stdout.strip()
-    return bool(status) and not status.startswith(b"Z")
