@@ -54,7 +54,10 @@ class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no 
             self.modules.add(name)
         reduced = super().reducer_override(obj)
         if isinstance(obj, type) and isinstance(reduced, tuple):
-            reduced = (reduced[0], self._with_fixed_id(reduced[1], obj), *reduced[2:])
+            rebuild, arguments, *rest = reduced
+            reduced = (rebuild, self._with_fixed_id(arguments, obj), *rest)
+            if rest:
+                _forget_place(rest[0])
         return reduced
 
     def _with_fixed_id(self, arguments: Any, of: type) -> Any:
@@ -79,6 +82,13 @@ class _Ordered:
 
     def __init__(self, items: frozenset[Any]) -> None:
         self.items = sorted(items, key=repr)
+
+
+def _forget_place(state: Any) -> None:
+    """Take out of a class's state what Python 3.13 notes of the text it was written in."""
+    if isinstance(state, tuple) and isinstance(state[0], dict):
+        state[0].pop("__firstlineno__", None)
+        state[0].pop("__static_attributes__", None)  # in no order
 
 
 def dump(value: Any, path: Path) -> set[str]:
