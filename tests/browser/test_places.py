@@ -44,6 +44,7 @@ def test_what_keeps_aws_from_being_listed_is_told_with_its_fix(lab, aws, look):
 def test_aws_is_told_apart_and_what_was_read_stays(lab, aws, endpoint, look):
     endpoint("double", "spare")
     lab.target(WORK)
+    expect(lab.panel.get_by_text("not the notebook's")).to_be_visible()
     expect(lab.panel).to_contain_text("Nothing costs now")
     height = lab.header_height()
     endpoint("echo", "steady", compute=smnb.RealTime("ml.m5.large"))
