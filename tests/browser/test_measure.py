@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 import smnb
 
+SIX_SIZES = re.compile(r"Measured priced: peak .*, \d GB is the best of 6 sizes")
+
 
 def send(lab, text):
     """Send a text under Test, and wait for its answer."""
@@ -34,12 +36,15 @@ def test_measured_here_with_what_was_sent_last(lab, endpoint, look):
     look(lab, "measured")
 
 
-def test_measuring_on_aws_asks_with_its_price(lab, aws, endpoint, look):
+def test_measuring_on_aws_asks_with_its_price_and_leaves_nothing(
+    lab, aws, endpoint, look
+):
     endpoint("double", "priced")
     lab.target("AWS work · us-east-1")
     lab.open_endpoint("priced", "Cost")
     send(lab, "[1, 2]")
-    lab.panel.get_by_role("button", name="Measure all sizes on AWS…").click()
+    measure = lab.panel.get_by_role("button", name="Measure all sizes on AWS…")
+    measure.click()
     expect(lab.dialog.get_by_role("button", name="Cancel")).to_be_focused()
     expect(lab.dialog).to_contain_text("GB are made beside it")
     expect(lab.dialog).to_contain_text(re.compile(r"about \$0\.00\d+ for each second"))
@@ -47,3 +52,12 @@ def test_measuring_on_aws_asks_with_its_price(lab, aws, endpoint, look):
     lab.dialog.get_by_role("button", name="Cancel").click()
     expect(lab.dialog).to_have_count(0)
     assert [one.name for one in smnb.endpoints()] == ["priced"]
+
+    measure.click()
+    lab.agree("Measure")
+    expect(lab.panel.get_by_role("button", name="Stop")).to_be_visible()
+    expect(lab.panel).to_contain_text(SIX_SIZES, timeout=120_000)
+    assert [one.name for one in smnb.endpoints()] == ["priced"]
+    ladder = lab.panel.locator(".smnb-ladder")
+    expect(ladder.get_by_text("not measured", exact=True)).to_have_count(0)
+    look(lab, "measured-on-aws")

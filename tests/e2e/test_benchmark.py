@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import smnb
-from smnb import _measured, errors
+from smnb import _hosting, _measured, errors
 from smnb._benchmark.load import Load
 from smnb._benchmark.side import Side
 
@@ -150,6 +150,12 @@ def test_sizes_are_compared_side_by_side_and_removed(hungry, capfd):
     assert one.billed_ms >= 200
     assert one.cold_start_ms >= 200
     assert measured.best == smnb.Serverless(1024)
+    digest = _hosting.describe(hungry.session, hungry.name).tags[_hosting.TAG_DIGEST]
+    kept = _measured.times(digest, "aws")
+    assert {mb: time.mean_ms for mb, time in kept.items()} == {
+        1024: one.billed_ms,
+        2048: two.billed_ms,
+    }
     assert names() == ["hungry-aws"]
     assert "Cost: about $" in capfd.readouterr().err
 

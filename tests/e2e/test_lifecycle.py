@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 import textwrap
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -153,6 +154,8 @@ def test_deploy_stopped_again_while_it_removes_leaves_nothing(
 
     assert _hosting.delete_config is delete_config
     assert "Stopped. Nothing was left behind." in capsys.readouterr().err
+    while _hosting.find(_session.default_session(), "echo"):  # until it is deleted
+        time.sleep(0.05)
 
 
 def test_delete_can_be_repeated(write_model):
