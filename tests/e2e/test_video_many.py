@@ -51,11 +51,11 @@ def test_folder_of_videos_is_mapped_within_the_bound(far, folder):
 
 def test_videos_have_a_fair_share(far, folder):
     server, endpoint = far
-    endpoint.map([folder / "a.mp4", folder / "e.mp4"], concurrency=8)
+    endpoint.map([folder / "b.mp4", folder / "e.mp4"], concurrency=8)
 
-    # Frame 20 of both videos comes at about the same time.
+    # Frame 20 of both comes at about the same time; one by one, 70 would lie between.
     first, second = (place for place, i in enumerate(server.order) if i == 20)
-    assert second - first < 20
+    assert second - first < 35
 
 
 def processes():
