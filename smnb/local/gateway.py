@@ -68,7 +68,8 @@ class Gateway:
     verifier
         Knows the keys.
     about
-        Gives what the health route answers, unsigned; has the ``instance_id``.
+        Gives what the health route answers, unsigned; has the ``instance_id``, unless
+        the daemon is to be left.
     activity
         Counts the requests; those of the health route are no use of the daemon, nor
         are those of whoever only looks, as a panel does that stays open.

@@ -10,7 +10,8 @@ import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
@@ -42,13 +43,13 @@ from smnb.local.state import SCHEMA, State
 if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-    from pathlib import Path
 
     from smnb.local.request import Handler
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _KEEP_ALIVE_S = 120  # longer than a notebook's user thinks between two cells
 _GRACE_S = 3  # for requests under way when it is stopped
+_PROGRAM: Final = (Path(__file__), Path(sys.executable))
 _log = logging.getLogger(__name__)
 
 
@@ -140,14 +141,20 @@ async def _serve(
         "idle_stop_s": idle.daemon_s,
         "serverless_idle_s": idle.serverless_s,
     }
+
+    def tell() -> dict[str, Any]:
+        if not all(path.exists() for path in _PROGRAM):
+            # What is not loaded yet is gone. Whoever asks starts a daemon of their own.
+            _log.warning("smnb was removed from %s: this daemon ends", sys.prefix)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return {}
+        changes = state.db.total_changes
+        return {**about, "busy": activity.busy, "changes": changes}
+
     gateway = Gateway(
         handlers,
         Verifier(runtime_file.access_key, runtime_file.secret_key),
-        lambda: {
-            **about,
-            "busy": activity.busy,
-            "changes": state.db.total_changes,
-        },
+        tell,
         activity,
     )
     server = uvicorn.Server(_config(gateway))

@@ -1,11 +1,19 @@
 """What was acknowledged is there after kill -9 of the daemon, and answered once."""
 
+import json
+import os
+import shutil
 import signal
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
+from cli_program import PROGRAM
 from processes import is_running
 
+import smnb
+from smnb import _runtime_file
 from smnb.local import pruning
 
 
@@ -133,3 +141,24 @@ def test_kill_leaves_no_model_behind(own_backend, hosting_on):
     while is_running(pid):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_daemon_whose_program_was_removed_leaves_its_place(tmp_path):
+    copy, data_dir = tmp_path / "copy", tmp_path / "data"
+    shutil.copytree(Path(smnb.__file__).parent, copy / "smnb")
+
+    def start(**environment):
+        command = [*PROGRAM, "start", "--data-dir", str(data_dir)]
+        done = subprocess.run(
+            command, env={**os.environ, **environment}, capture_output=True, check=True
+        )
+        return _runtime_file.RuntimeFile(**json.loads(done.stdout))
+
+    before = start(PYTHONPATH=str(copy))
+    shutil.rmtree(copy)
+    after = start()
+
+    assert not is_running(before.pid)
+    assert _runtime_file.answers(after)
+    assert (before.access_key, before.url) == (after.access_key, after.url)
+    subprocess.run([*PROGRAM, "stop", "--data-dir", str(data_dir)], check=True)
