@@ -197,14 +197,13 @@ def carry_out(removal: Removal, progress: Reporter) -> None:
         progress.done(f"{name} is gone already")
         return
     try:
-        for endpoint in removal.endpoints:
-            _request_delete(session, endpoint, progress)
+        going = [e for e in removal.endpoints if _request_delete(session, e, progress)]
         gone = [endpoint.name for endpoint in removal.endpoints]
         gone += _delete_rest(removal)
     except BaseException:
         progress.done(_noted(removal))
         raise
-    for endpoint in removal.endpoints:
+    for endpoint in going:
         _await_gone(session, endpoint, progress)
     left = "Nothing left that costs."
     if not removal.places:  # not the whole of a deployment of ours
@@ -224,8 +223,8 @@ def _is_left_over(part: Part) -> bool:
     return _lifetime.is_over(part.expires) or age > _STILL_BEING_MADE
 
 
-def _request_delete(session: Session, endpoint: Described, progress: Reporter) -> None:
-    """Tell AWS to delete the endpoint, as soon as AWS is willing to."""
+def _request_delete(session: Session, endpoint: Described, progress: Reporter) -> bool:
+    """Tell AWS to delete the endpoint, as soon as AWS is willing to; False if it is gone."""
     if endpoint.kind != "serverless":
         _scaling.remove(session, endpoint.name, endpoint.variant)
     with suppress(NotFoundError):
@@ -236,8 +235,14 @@ def _request_delete(session: Session, endpoint: Described, progress: Reporter) -
                 if not _hosting.is_in_progress(error):
                     raise
                 _wait.until_settled(session, endpoint.name, progress)
+                now = _hosting.find(session, endpoint.name)
+                if now is None or now.created != endpoint.created:
+                    return (
+                        False  # another process deleted it; its name may be taken anew
+                    )
             else:
-                return
+                return True
+    return False
 
 
 def _delete_rest(removal: Removal) -> list[str]:

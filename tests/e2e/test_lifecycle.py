@@ -12,6 +12,7 @@ import pytest
 
 import smnb
 from smnb import _deploy, _hosting, _removal, _session, _wait, errors
+from smnb._control import Silent
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -156,6 +157,28 @@ def test_deploy_stopped_again_while_it_removes_leaves_nothing(
     assert "Stopped. Nothing was left behind." in capsys.readouterr().err
     while _hosting.find(_session.default_session(), "echo"):  # until it is deleted
         time.sleep(0.05)
+
+
+def test_endpoint_that_took_the_name_of_one_that_was_to_go_stays(
+    write_model, monkeypatch
+):
+    slow = "import time\ndef model_fn(d): time.sleep(1)\ndef predict_fn(x, m): return x"
+    smnb.deploy(write_model(slow), name="echo", wait=False)
+    removal = _removal.plan(_session.default_session(), "echo")
+    until_settled = _wait.until_settled
+
+    def replace_it(session, name, progress):  # while AWS refuses to delete it
+        until_settled(session, name, progress)
+        monkeypatch.setattr(_wait, "until_settled", until_settled)
+        smnb.endpoint(name).delete()
+        smnb.deploy(write_model(), name=name)
+
+    monkeypatch.setattr(_wait, "until_settled", replace_it)
+    _removal.carry_out(removal, Silent())
+
+    ep = smnb.endpoint("echo")
+    assert ep.invoke([1]) == {"type": "application/json", "size": 3}
+    ep.delete()
 
 
 def test_delete_can_be_repeated(write_model):
