@@ -4,6 +4,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,14 +30,18 @@ class Endpoint(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.busy = self.most_busy = self.throttled = self.faults = 0
         self.order = []
+        self.faulted = Counter()
 
-    def fate(self, index):  # noqa: ARG002 - a subclass looks at it
+    def fate(self, index):
         """Return status and error code of a request; 200 if it is answered."""
         with self.lock:
             if self.busy > self.room:
                 self.throttled += 1
                 return 400, "ThrottlingException"
-            if self.chance.random() < self.fault_share:
+            # The SDK tries four times: a frame that had three faults is spared a fourth.
+            may_fail = self.faulted[index] < 3
+            if may_fail and self.chance.random() < self.fault_share:
+                self.faulted[index] += 1
                 self.faults += 1
                 return 503, "ServiceUnavailable"
         return 200, ""
