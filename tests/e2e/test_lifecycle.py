@@ -5,8 +5,6 @@ import subprocess
 import sys
 import tarfile
 import textwrap
-import time
-from types import SimpleNamespace
 
 import pytest
 
@@ -133,30 +131,6 @@ def test_deploy_that_is_stopped_says_what_remains_until_reaped(
     assert "smnb.reap()" in shown
     assert "$0.00004 a second" in shown
     assert smnb.reap() == ["slow"]
-
-
-def test_deploy_stopped_again_while_it_removes_leaves_nothing(
-    write_model, monkeypatch, capsys
-):
-    delete_config = _hosting.delete_config
-
-    def stop(session, name, progress):
-        _wait.until_settled(session, name, progress)  # none is deleted while Creating
-        raise KeyboardInterrupt
-
-    def press_once_more(*_args):
-        monkeypatch.setattr(_hosting, "delete_config", delete_config)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(_hosting, "delete_config", press_once_more)
-    monkeypatch.setattr(_deploy, "_wait", SimpleNamespace(until_settled=stop))
-    with pytest.raises(KeyboardInterrupt):
-        smnb.deploy(write_model(), name="echo")
-
-    assert _hosting.delete_config is delete_config
-    assert "Stopped. Nothing was left behind." in capsys.readouterr().err
-    while _hosting.find(_session.default_session(), "echo"):  # until it is deleted
-        time.sleep(0.05)
 
 
 def test_endpoint_that_took_the_name_of_one_that_was_to_go_stays(

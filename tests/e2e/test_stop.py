@@ -4,11 +4,12 @@ import subprocess
 import sys
 import textwrap
 import time
+from types import SimpleNamespace
 
 import pytest
 
 import smnb
-from smnb import _hosting, _session
+from smnb import _deploy, _hosting, _session, _wait
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -193,3 +194,27 @@ def test_delete_stopped_is_finished_by_the_next(
     assert 'Call it again: smnb.Endpoint("halted").delete()' in said
     smnb.Endpoint("halted").delete() if finish == "delete" else smnb.reap()
     until_gone("halted")
+
+
+def test_deploy_stopped_again_while_it_removes_leaves_nothing(
+    write_model, monkeypatch, capsys
+):
+    delete_config = _hosting.delete_config
+
+    def stop(session, name, progress):
+        _wait.until_settled(session, name, progress)  # none is deleted while Creating
+        raise KeyboardInterrupt
+
+    def press_once_more(*_args):
+        monkeypatch.setattr(_hosting, "delete_config", delete_config)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_hosting, "delete_config", press_once_more)
+    monkeypatch.setattr(_deploy, "_wait", SimpleNamespace(until_settled=stop))
+    with pytest.raises(KeyboardInterrupt):
+        smnb.deploy(write_model(), name="echo")
+
+    assert _hosting.delete_config is delete_config
+    assert "Stopped. Nothing was left behind." in capsys.readouterr().err
+    while _hosting.find(_session.default_session(), "echo"):  # until it is deleted
+        time.sleep(0.05)
